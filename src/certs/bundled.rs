@@ -1,0 +1,84 @@
+//! A row of the bundled table: a region with its certificates as PEM, each parsed once, when first needed.
+
+use std::sync::{Arc, OnceLock};
+
+use super::pinned::PinnedCertificate;
+use crate::kind::SignatureKind;
+use crate::region::{Partition, Region};
+
+/// A region of the table.
+#[derive(Debug)]
+pub(super) struct BundledRegion {
+    code: &'static str,
+    partition: &'static str,
+    rsa2048: Option<BundledSlot>,
+    dsa: Option<BundledSlot>,
+    rsa: Option<BundledSlot>,
+}
+
+/// A certificate of the table.
+#[derive(Debug)]
+pub(super) struct BundledSlot {
+    /// The contents of the serial number's INTEGER, so that a signer is looked up without parsing all certificates.
+    serial: &'static [u8],
+    pem: &'static str,
+    parsed: OnceLock<Option<Arc<PinnedCertificate>>>,
+}
+
+#[cfg(feature = "bundled")]
+impl BundledRegion {
+    pub(super) const fn new(
+        code: &'static str,
+        partition: &'static str,
+        rsa2048: Option<BundledSlot>,
+        dsa: Option<BundledSlot>,
+        rsa: Option<BundledSlot>,
+    ) -> Self {
+        Self { code, partition, rsa2048, dsa, rsa }
+    }
+}
+
+#[cfg(feature = "bundled")]
+impl BundledSlot {
+    pub(super) const fn new(serial: &'static [u8], pem: &'static str) -> Option<Self> {
+        Some(Self { serial, pem, parsed: OnceLock::new() })
+    }
+}
+
+// The text of every row is right: `the_table_is_the_folder_and_the_manifest` in tests/certs.rs reads all of them. Were one not, its
+// slot would be empty, and what needs it refused.
+impl BundledRegion {
+    pub(super) fn code(&self) -> &'static str {
+        self.code
+    }
+
+    pub(super) fn region(&self) -> Option<Region> {
+        self.code.parse().ok()
+    }
+
+    pub(super) fn partition(&self) -> Option<Partition> {
+        self.partition.parse().ok()
+    }
+
+    pub(super) fn has(&self, kind: SignatureKind) -> bool {
+        self.slot(kind).is_some()
+    }
+
+    pub(super) fn has_serial(&self, serial: &[u8]) -> bool {
+        SignatureKind::ALL.into_iter().filter_map(|kind| self.slot(kind)).any(|slot| slot.serial == serial)
+    }
+
+    pub(super) fn certificate(&self, kind: SignatureKind) -> Option<Arc<PinnedCertificate>> {
+        let slot = self.slot(kind)?;
+        let parse = || PinnedCertificate::parse(&self.region()?, &self.partition()?, kind, slot.pem.as_bytes()).ok().map(Arc::new);
+        slot.parsed.get_or_init(parse).clone()
+    }
+
+    fn slot(&self, kind: SignatureKind) -> Option<&BundledSlot> {
+        match kind {
+            SignatureKind::Rsa2048 => self.rsa2048.as_ref(),
+            SignatureKind::Dsa => self.dsa.as_ref(),
+            SignatureKind::Rsa => self.rsa.as_ref(),
+        }
+    }
+}

@@ -1,0 +1,344 @@
+//! The instance identity document: JSON, typed.
+//!
+//! Field names and values as in "Instance identity documents for Amazon EC2 instances" (EC2 user guide) and as served. Parsed only after
+//! its signature verified, from the very bytes that were signed.
+
+use core::fmt;
+use core::net::IpAddr;
+use core::str::FromStr;
+
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
+
+use crate::error::{DocumentReason, Error};
+use crate::ids::{
+    AccountId, Architecture, AvailabilityZone, DocumentVersion, ImageId, InstanceId, InstanceType, KernelId, ProductCode, RamdiskId,
+};
+use crate::json;
+use crate::region::Region;
+use crate::time::UnixTime;
+
+/// What an instance is, as AWS signed it.
+///
+/// Only verification makes one, inside an [`Authentic`](crate::Authentic). `Serialize` gives the object with AWS's own keys and values.
+#[derive(Clone, PartialEq)]
+pub struct Document {
+    bytes: Box<[u8]>,
+    account_id: AccountId,
+    architecture: Option<Architecture>,
+    availability_zone: Option<AvailabilityZone>,
+    billing_products: Vec<ProductCode>,
+    devpay_product_codes: Vec<ProductCode>,
+    image_id: Option<ImageId>,
+    instance_id: InstanceId,
+    instance_type: Option<InstanceType>,
+    kernel_id: Option<KernelId>,
+    marketplace_product_codes: Vec<ProductCode>,
+    pending_time: UnixTime,
+    private_ip: Option<IpAddr>,
+    ramdisk_id: Option<RamdiskId>,
+    region: Region,
+    version: Option<DocumentVersion>,
+    unknown_fields: Map<String, Value>,
+}
+
+impl Document {
+    /// Reads `bytes`, whose signature has verified.
+    pub(crate) fn parse(bytes: &[u8]) -> Result<Self, Error> {
+        let object = json::object(bytes).map_err(|fault| DocumentReason::Json { reason: fault.reason, at: fault.at });
+        let mut fields = Fields(object.map_err(invalid)?);
+        let document = Self {
+            bytes: bytes.into(),
+            account_id: fields.required("accountId")?,
+            architecture: fields.text("architecture")?,
+            availability_zone: fields.text("availabilityZone")?,
+            billing_products: fields.texts("billingProducts")?,
+            devpay_product_codes: fields.texts("devpayProductCodes")?,
+            image_id: fields.text("imageId")?,
+            instance_id: fields.required("instanceId")?,
+            instance_type: fields.text("instanceType")?,
+            kernel_id: fields.text("kernelId")?,
+            marketplace_product_codes: fields.texts("marketplaceProductCodes")?,
+            pending_time: fields.required("pendingTime")?,
+            private_ip: fields.text("privateIp")?,
+            ramdisk_id: fields.text("ramdiskId")?,
+            region: fields.required("region")?,
+            version: fields.text("version")?,
+            unknown_fields: fields.0,
+        };
+        // Local and wavelength zones start with their region too: us-west-2-lax-1a.
+        let zone_fits = |zone: &AvailabilityZone| zone.as_str().starts_with(document.region.as_str());
+        if !document.availability_zone.as_ref().is_none_or(zone_fits) {
+            return Err(invalid(DocumentReason::Zone));
+        }
+        Ok(document)
+    }
+
+    /// The region that an unverified document names, if it can be read at all.
+    pub(crate) fn claimed_region(bytes: &[u8]) -> Option<Region> {
+        json::object(bytes).ok()?.get("region")?.as_str()?.parse().ok()
+    }
+
+    /// The exact bytes that were signed.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// `accountId`: the account that started the instance. Unique within the partition only.
+    pub fn account_id(&self) -> &AccountId {
+        &self.account_id
+    }
+
+    /// `architecture`, such as `x86_64`.
+    pub fn architecture(&self) -> Option<&Architecture> {
+        self.architecture.as_ref()
+    }
+
+    /// `availabilityZone`: it starts with the region.
+    pub fn availability_zone(&self) -> Option<&AvailabilityZone> {
+        self.availability_zone.as_ref()
+    }
+
+    /// `billingProducts`; empty if null or absent.
+    pub fn billing_products(&self) -> &[ProductCode] {
+        &self.billing_products
+    }
+
+    /// `devpayProductCodes`; empty if null or absent.
+    pub fn devpay_product_codes(&self) -> &[ProductCode] {
+        &self.devpay_product_codes
+    }
+
+    /// `imageId`: the machine image.
+    pub fn image_id(&self) -> Option<&ImageId> {
+        self.image_id.as_ref()
+    }
+
+    /// `instanceId`: the instance.
+    pub fn instance_id(&self) -> &InstanceId {
+        &self.instance_id
+    }
+
+    /// `instanceType`, such as `t2.micro`.
+    pub fn instance_type(&self) -> Option<&InstanceType> {
+        self.instance_type.as_ref()
+    }
+
+    /// `kernelId`, of old paravirtual instances.
+    pub fn kernel_id(&self) -> Option<&KernelId> {
+        self.kernel_id.as_ref()
+    }
+
+    /// `marketplaceProductCodes`; empty if null or absent.
+    pub fn marketplace_product_codes(&self) -> &[ProductCode] {
+        &self.marketplace_product_codes
+    }
+
+    /// `pendingTime`: when the instance was launched or last started. It says nothing about now.
+    pub fn pending_time(&self) -> UnixTime {
+        self.pending_time
+    }
+
+    /// `privateIp`: the primary private address.
+    pub fn private_ip(&self) -> Option<IpAddr> {
+        self.private_ip
+    }
+
+    /// `ramdiskId`, of old paravirtual instances.
+    pub fn ramdisk_id(&self) -> Option<&RamdiskId> {
+        self.ramdisk_id.as_ref()
+    }
+
+    /// `region`: the region of the instance.
+    pub fn region(&self) -> &Region {
+        &self.region
+    }
+
+    /// `version` of the format.
+    pub fn version(&self) -> Option<&DocumentVersion> {
+        self.version.as_ref()
+    }
+
+    /// All fields that this crate does not know, as they are. Values may hold any character: escape them where they are shown.
+    pub fn unknown_fields(&self) -> &Map<String, Value> {
+        &self.unknown_fields
+    }
+}
+
+impl Serialize for Document {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // Read again rather than kept: few callers serialize, all would carry it.
+        json::object(&self.bytes).map_err(|fault| serde::ser::Error::custom(fault.reason))?.serialize(serializer)
+    }
+}
+
+impl fmt::Debug for Document {
+    /// Who it is, without the exact bytes: beside a signature they are a bearer token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Document")
+            .field("account_id", &self.account_id)
+            .field("region", &self.region)
+            .field("instance_id", &self.instance_id)
+            .field("pending_time", &self.pending_time)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The fields of the object that have not been taken yet.
+struct Fields(Map<String, Value>);
+
+impl Fields {
+    fn required<T: FromStr>(&mut self, name: &'static str) -> Result<T, Error> {
+        self.text(name)?.ok_or(invalid(DocumentReason::MissingField { name }))
+    }
+
+    fn text<T: FromStr>(&mut self, name: &'static str) -> Result<Option<T>, Error> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(value) => parse(&value, name).map(Some),
+        }
+    }
+
+    fn texts<T: FromStr>(&mut self, name: &'static str) -> Result<Vec<T>, Error> {
+        match self.take(name) {
+            None => Ok(Vec::new()),
+            Some(Value::Array(values)) => values.iter().map(|value| parse(value, name)).collect(),
+            Some(_) => Err(invalid(DocumentReason::Field { name })),
+        }
+    }
+
+    /// The value of `name`; null is the same as absent.
+    fn take(&mut self, name: &'static str) -> Option<Value> {
+        self.0.remove(name).filter(|value| !value.is_null())
+    }
+}
+
+fn parse<T: FromStr>(value: &Value, name: &'static str) -> Result<T, Error> {
+    value.as_str().and_then(|text| text.parse().ok()).ok_or(invalid(DocumentReason::Field { name }))
+}
+
+fn invalid(reason: DocumentReason) -> Error {
+    Error::InvalidDocument { reason }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::JsonReason;
+
+    const SERVED: &str = r#"{
+  "accountId" : "012345678901",
+  "architecture" : "arm64",
+  "availabilityZone" : "us-west-2-lax-1a",
+  "billingProducts" : [ "bp-6fa54006" ],
+  "devpayProductCodes" : null,
+  "marketplaceProductCodes" : [ "4i20ezfza3p7xx2kt2g8weu2u", "x" ],
+  "imageId" : "ami-0b76fe9a9986f66a7",
+  "instanceId" : "i-0ce4441c840a0a941",
+  "instanceType" : "t4g.micro",
+  "kernelId" : "aki-12345678",
+  "pendingTime" : "2024-04-12T13:56:49Z",
+  "privateIp" : "172.31.43.11",
+  "ramdiskId" : null,
+  "region" : "us-west-2",
+  "version" : "2017-09-30"
+}"#;
+
+    fn reason(text: &str) -> DocumentReason {
+        match Document::parse(text.as_bytes()) {
+            Err(Error::InvalidDocument { reason }) => reason,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn every_field_is_typed() {
+        let document = Document::parse(SERVED.as_bytes()).unwrap();
+        assert_eq!(document.as_bytes(), SERVED.as_bytes());
+        assert_eq!(document.account_id().as_str(), "012345678901");
+        assert_eq!(document.architecture().unwrap().as_str(), "arm64");
+        assert_eq!(document.availability_zone().unwrap().as_str(), "us-west-2-lax-1a");
+        assert_eq!(document.billing_products(), ["bp-6fa54006".parse().unwrap()]);
+        assert_eq!(document.devpay_product_codes(), []);
+        assert_eq!(document.image_id().unwrap().as_str(), "ami-0b76fe9a9986f66a7");
+        assert_eq!(document.instance_id().as_str(), "i-0ce4441c840a0a941");
+        assert_eq!(document.instance_type().unwrap().as_str(), "t4g.micro");
+        assert_eq!(document.kernel_id().unwrap().as_str(), "aki-12345678");
+        assert_eq!(document.marketplace_product_codes().len(), 2);
+        assert_eq!(document.pending_time().to_string(), "2024-04-12T13:56:49Z");
+        assert_eq!(document.private_ip().unwrap().to_string(), "172.31.43.11");
+        assert_eq!(document.ramdisk_id(), None);
+        assert_eq!(document.region().as_str(), "us-west-2");
+        assert_eq!(document.version().unwrap().as_str(), "2017-09-30");
+        assert!(document.unknown_fields().is_empty());
+    }
+
+    #[test]
+    fn serializing_gives_the_keys_and_values_as_served() {
+        let document = Document::parse(SERVED.as_bytes()).unwrap();
+        let expected: Value = serde_json::from_str(SERVED).unwrap();
+        assert_eq!(serde_json::to_value(&document).unwrap(), expected);
+    }
+
+    #[test]
+    fn unknown_fields_are_kept() {
+        let document =
+            Document::parse(SERVED.replace("\"version\"", "\"AccountId\" : 7, \"new\" : {\"a\":[1]}, \"version\"").as_bytes()).unwrap();
+        let unknown = Value::Object(document.unknown_fields().clone()).to_string();
+        assert_eq!(unknown, r#"{"AccountId":7,"new":{"a":[1]}}"#);
+    }
+
+    #[test]
+    fn a_required_field_may_be_neither_missing_nor_null() {
+        for (name, line) in [
+            ("accountId", "\"accountId\" : \"012345678901\""),
+            ("instanceId", "\"instanceId\" : \"i-0ce4441c840a0a941\""),
+            ("region", "\"region\" : \"us-west-2\""),
+            ("pendingTime", "\"pendingTime\" : \"2024-04-12T13:56:49Z\""),
+        ] {
+            assert_eq!(reason(&SERVED.replace(line, "\"x\" : 0")), DocumentReason::MissingField { name });
+            assert_eq!(reason(&SERVED.replace(line, &format!("\"{name}\" : null"))), DocumentReason::MissingField { name });
+        }
+    }
+
+    #[test]
+    fn a_field_in_other_capitals_is_not_the_field() {
+        assert_eq!(reason(&SERVED.replace("accountId", "AccountId")), DocumentReason::MissingField { name: "accountId" });
+    }
+
+    #[test]
+    fn a_value_that_is_not_of_its_form_is_refused_by_name() {
+        for (name, from, to) in [
+            ("accountId", "\"012345678901\"", "12345678901"),
+            ("accountId", "012345678901", "12345678901"),
+            ("instanceId", "i-0ce4441c840a0a941", "i-0ce4441c840a0a94"),
+            ("imageId", "ami-0b76fe9a9986f66a7", "i-0b76fe9a9986f66a7"),
+            ("privateIp", "172.31.43.11", "172.31.43.256"),
+            ("pendingTime", "2024-04-12T13:56:49Z", "2024-04-12T13:56:49"),
+            ("pendingTime", "\"2024-04-12T13:56:49Z\"", "1712930209"),
+            ("region", "\"us-west-2\"", "\"US-WEST-2\""),
+            ("billingProducts", "[ \"bp-6fa54006\" ]", "\"bp-6fa54006\""),
+            ("billingProducts", "[ \"bp-6fa54006\" ]", "[ 7 ]"),
+            ("instanceType", "t4g.micro", "t4g\\u0007micro"),
+        ] {
+            assert_eq!(reason(&SERVED.replace(from, to)), DocumentReason::Field { name }, "{to}");
+        }
+    }
+
+    #[test]
+    fn a_zone_starts_with_its_region() {
+        assert_eq!(reason(&SERVED.replace("us-west-2-lax-1a", "us-west-1a")), DocumentReason::Zone);
+    }
+
+    #[test]
+    fn a_key_that_stands_twice_is_refused() {
+        let twice = SERVED.replace("\"version\"", "\"region\" : \"us-west-2\", \"version\"");
+        assert!(matches!(reason(&twice), DocumentReason::Json { reason: JsonReason::DuplicateKey, .. }));
+    }
+
+    #[test]
+    fn debug_shows_no_bytes() {
+        let shown = format!("{:?}", Document::parse(SERVED.as_bytes()).unwrap());
+        assert!(shown.contains("i-0ce4441c840a0a941") && !shown.contains("marketplace") && !shown.contains("123, 10"), "{shown}");
+    }
+}

@@ -1,0 +1,39 @@
+//! Verifies Amazon EC2 instance identity documents: all three signature kinds, every published region.
+#![forbid(unsafe_code)]
+#![cfg_attr(test, allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice, clippy::unwrap_used))]
+
+mod asn1;
+mod authentic;
+mod certs;
+mod cms;
+mod document;
+mod encoding;
+mod error;
+mod evidence;
+mod ids;
+mod json;
+mod kind;
+mod parse_error;
+mod region;
+mod signature;
+mod time;
+mod verify;
+mod x509;
+
+pub use authentic::{Authentic, SkipReason, SkippedSignature, VerifiedSignature};
+pub use certs::{CertError, CertStore, PinnedCertificate};
+pub use document::Document;
+pub use error::{
+    Alteration, BerReason, Class, CmsReason, DocumentReason, Error, EvidenceReason, Hint, JsonReason, Part, PemReason, ValueKind,
+};
+pub use evidence::{Evidence, Expect};
+pub use ids::{
+    AccountId, Architecture, AvailabilityZone, DocumentVersion, ImageId, InstanceId, InstanceType, KernelId, ProductCode, RamdiskId,
+};
+pub use kind::{Algorithm, SignatureKind};
+pub use parse_error::ParseError;
+pub use region::{Partition, Region};
+pub use time::UnixTime;
+pub use verify::{NoKinds, Verifier};
+#[cfg(feature = "bundled")]
+pub use verify::{verify, verify_cms};

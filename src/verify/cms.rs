@@ -1,0 +1,49 @@
+//! The path of `/pkcs7` and `/rsa2048`: CMS ([RFC 5652 §5.4, §5.6]).
+//!
+//! [RFC 5652 §5.4, §5.6]: https://www.rfc-editor.org/rfc/rfc5652#section-5.4
+
+use std::sync::Arc;
+
+use crate::certs::{CertStore, PinnedCertificate};
+use crate::cms::SignedData;
+use crate::document::Document;
+use crate::error::{Alteration, Error, Hint};
+use crate::kind::SignatureKind;
+use crate::region::Region;
+
+/// The one certificate of the region that the value names as its signer's.
+pub(super) fn signer(signed_data: &SignedData<'_>, region: &Region, store: &CertStore) -> Result<Arc<PinnedCertificate>, Error> {
+    let (issuer, serial) = (signed_data.signer.issuer, signed_data.signer.serial);
+    if let Some(certificate) = store.signer(region, issuer, serial) {
+        return Ok(certificate);
+    }
+    let available = store.kinds(region);
+    if signed_data.claims_dsa() && !available.contains(&SignatureKind::Dsa) {
+        return Err(Error::NoCertificate { region: region.clone(), kind: SignatureKind::Dsa, available });
+    }
+    let regions = store.regions_of_signer(issuer, serial);
+    let hint = if regions.is_empty() { claim(signed_data.content, region, store) } else { Some(Hint::SignerOf(regions)) };
+    Err(Error::UnknownSigner { region: region.clone(), hint })
+}
+
+/// Is the value signed with the key of `certificate`, over its content, and is that `document` where one is given?
+pub(super) fn verify(signed_data: &SignedData<'_>, certificate: &PinnedCertificate, document: Option<&[u8]>) -> Result<(), Error> {
+    let (kind, key) = (certificate.kind(), certificate.key());
+    let SignedData { content, signer, .. } = signed_data;
+    signed_data.check_algorithms(certificate.algorithm())?;
+    if let Some(document) = document
+        && document != *content
+    {
+        return Err(Error::DocumentMismatch { kind, alteration: Alteration::of(document) });
+    }
+    if key.digest(&[content]).as_bytes() != signer.attributes.message_digest {
+        return Err(Error::DigestMismatch { kind });
+    }
+    key.verify(&signer.attributes.signed_bytes(), signer.signature).map_err(|_| Error::SignatureInvalid { kind, hint: None })
+}
+
+/// Another known region that the unverified document names.
+pub(super) fn claim(document: &[u8], expected: &Region, store: &CertStore) -> Option<Hint> {
+    let claimed = Document::claimed_region(document)?;
+    (claimed != *expected && store.partition(&claimed).is_some()).then_some(Hint::ClaimsRegion(claimed))
+}

@@ -1,0 +1,116 @@
+//! A presented value, decoded: which of the two forms it has, and the region that is claimed.
+
+use crate::cms::{SIGNED_DATA, SignedData};
+use crate::document::Document;
+use crate::encoding::{self, EncodingFault};
+use crate::error::{DocumentReason, Error, Hint, ValueKind};
+use crate::evidence::Label;
+use crate::kind::SignatureKind;
+use crate::region::Region;
+
+/// The bytes of a value.
+pub(super) struct Decoded {
+    label: Label,
+    bytes: Vec<u8>,
+}
+
+/// What the bytes look like.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    Cms,
+    Detached,
+}
+
+impl Decoded {
+    pub(super) fn new(label: Label, text: &[u8]) -> Result<Self, Error> {
+        if text.trim_ascii_start().starts_with(b"{") {
+            return Err(Error::WrongSignatureKind { expected: label.expected(), found: ValueKind::Document });
+        }
+        let bytes = encoding::decode(text, &["PKCS7", "CMS"]).map_err(|fault| match fault {
+            EncodingFault::Base64 { at } => Error::InvalidBase64 { part: label.part(), at, hint: hint(text) },
+            EncodingFault::Pem { reason, at } => Error::InvalidPem { part: label.part(), reason, at },
+        })?;
+        let decoded = Self { label, bytes };
+        match (label, decoded.form()) {
+            (Label::AnyCms | Label::Kind(SignatureKind::Rsa2048 | SignatureKind::Dsa), Form::Detached) => {
+                Err(Error::WrongSignatureKind { expected: label.expected(), found: ValueKind::Endpoint(SignatureKind::Rsa) })
+            }
+            (Label::Kind(SignatureKind::Rsa), Form::Cms) => {
+                Err(Error::WrongSignatureKind { expected: label.expected(), found: ValueKind::Cms })
+            }
+            _ => Ok(decoded),
+        }
+    }
+
+    pub(super) fn label(&self) -> Label {
+        self.label
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// A CMS value starts with a SEQUENCE. So does one RSA-1024 signature of 256: at their size, more of the CMS has to be there.
+    pub(super) fn form(&self) -> Form {
+        let is_cms = match self.bytes.as_slice() {
+            bytes if bytes.len() == RSA_1024_SIZE => starts_with_signed_data(bytes),
+            bytes => bytes.first() == Some(&SEQUENCE),
+        };
+        if is_cms { Form::Cms } else { Form::Detached }
+    }
+
+    /// The value, found to be of `kind`, was presented as that.
+    pub(super) fn check_kind(&self, kind: SignatureKind) -> Result<(), Error> {
+        match self.label {
+            Label::Kind(expected) if expected != kind => {
+                Err(Error::WrongSignatureKind { expected: self.label.expected(), found: ValueKind::Endpoint(kind) })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The region that the unverified document names, or else the content of the first CMS value. `None` if there are no values.
+pub(super) fn claimed_region(document: Option<&[u8]>, values: &[(Label, Result<Decoded, Error>)]) -> Result<Option<Region>, Error> {
+    let named_by = |document| {
+        let unnamed = Error::InvalidDocument { reason: DocumentReason::MissingField { name: "region" } };
+        Document::claimed_region(document).map(Some).ok_or(unnamed)
+    };
+    if values.is_empty() {
+        return Ok(None);
+    }
+    if let Some(document) = document {
+        return named_by(document);
+    }
+    for (label, value) in values {
+        let value = value.as_ref().map_err(Clone::clone)?;
+        if value.form() == Form::Cms {
+            return named_by(SignedData::parse(value.bytes(), label.part())?.content);
+        }
+    }
+    Err(Error::MissingDocument)
+}
+
+fn hint(text: &[u8]) -> Option<Hint> {
+    if !text.is_ascii() {
+        Some(Hint::Binary)
+    } else if text.trim_ascii_start().starts_with(b"<") {
+        Some(Hint::ErrorPage)
+    } else {
+        None
+    }
+}
+
+/// A SEQUENCE header, and the OBJECT IDENTIFIER signedData inside.
+fn starts_with_signed_data(bytes: &[u8]) -> bool {
+    let header_length = match bytes {
+        [SEQUENCE, 0x00..=0x80, ..] => 2,
+        [SEQUENCE, long @ 0x81..=0x84, ..] => 2 + usize::from(long & 0x7f),
+        _ => return false,
+    };
+    let inside = bytes.get(header_length..).unwrap_or_default();
+    matches!(inside, [0x06, 0x09, oid @ ..] if oid.starts_with(SIGNED_DATA))
+}
+
+const SEQUENCE: u8 = 0x30;
+const RSA_1024_SIZE: usize = 128;
