@@ -280,7 +280,7 @@ impl fmt::Display for Error {
                 write!(f, "the {} value does not verify under the certificate of the region", kind.endpoint())
             }
             Self::UnknownRegion { region } => write!(f, "there is no certificate of region {region}"),
-            Self::UnknownSigner { region, .. } => write!(f, "the signer that the value names has no certificate of {region}"),
+            Self::UnknownSigner { region, .. } => write!(f, "the value names a signer that is not one of {region}"),
             Self::UnsupportedCms { part, reason, at } => {
                 write!(f, "{part} is not CMS of the form that AWS signs: {reason} at byte {at}")
             }

@@ -1,0 +1,86 @@
+//! Why the command failed, and its exit status.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use instance_identity::{CertError, Error};
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
+
+/// Why the command failed.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The library refused.
+    Refused(Error),
+    /// A certificate of `--certs` was not loaded.
+    Certificate { path: PathBuf, error: CertError },
+    /// A file could not be read.
+    Read { path: PathBuf, error: io::Error },
+    /// `--certs` is not laid out as it should be.
+    Folder { path: PathBuf, problem: &'static str },
+    /// The clock is before 1970.
+    Clock,
+    /// The options do not go together.
+    Usage(&'static str),
+}
+
+impl Failure {
+    pub(crate) fn read(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |error| Self::Read { path: path.to_owned(), error }
+    }
+
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            Self::Refused(error) => error.class().exit_code(),
+            Self::Usage(_) => 2,
+            Self::Certificate { .. } | Self::Read { .. } | Self::Folder { .. } | Self::Clock => 1,
+        }
+    }
+
+    pub(crate) fn hint(&self) -> Option<String> {
+        match self {
+            Self::Refused(error) => error.hint().map(|hint| hint.to_string()),
+            Self::Certificate { error: CertError::SlotFilled { .. }, .. } => {
+                Some("to trust this one instead, say --replace-bundled".to_owned())
+            }
+            _ => None,
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Refused(error)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(error) => error.fmt(f),
+            Self::Certificate { path, error } => write!(f, "{}: {error}", path.display()),
+            Self::Read { path, error } => write!(f, "cannot read {}: {error}", path.display()),
+            Self::Folder { path, problem } => write!(f, "{}: {problem}", path.display()),
+            Self::Clock => f.write_str("the clock is before 1970"),
+            Self::Usage(problem) => f.write_str(problem),
+        }
+    }
+}
+
+impl Serialize for Failure {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let refused = match self {
+            Self::Refused(error) => Some(error),
+            _ => None,
+        };
+        let mut failure = serializer.serialize_struct("Failure", 6)?;
+        failure.serialize_field("code", refused.map_or("could_not_run", Error::code))?;
+        failure.serialize_field("class", &refused.map(|error| error.class().as_str()))?;
+        failure.serialize_field("reason", &refused.and_then(Error::reason))?;
+        failure.serialize_field("offset", &refused.and_then(Error::offset))?;
+        failure.serialize_field("message", &self.to_string())?;
+        failure.serialize_field("hint", &self.hint())?;
+        failure.end()
+    }
+}

@@ -1,0 +1,89 @@
+//! The command as people and scripts see it: what it prints, where, and its exit status.
+
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
+use std::fs::File;
+use std::io::Write as _;
+use std::process::{Command, Output, Stdio};
+use std::time::SystemTime;
+
+use instance_identity::CertStore;
+
+const CAPTURE: &str = "tests/captures/us-east-2-2018-cloud-init";
+
+#[test]
+fn every_transcript_is_what_the_command_does() {
+    trycmd::TestCases::new().case("tests/cli/*.trycmd").run();
+}
+
+#[test]
+fn a_hyphen_is_standard_input() {
+    let evidence = std::fs::read("tests/cli/evidence.json").unwrap();
+    let output = iid_with_input(&["verify", "--evidence", "-", "--json"], &evidence);
+    assert_eq!(output.status.code(), Some(0));
+    let result: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&result["verified"], result["signatures"].as_array().unwrap().len()), (&true.into(), 3));
+
+    let signature = std::fs::read(format!("{CAPTURE}/signature.b64")).unwrap();
+    let output = iid_with_input(&["verify", "--signature", "-", "--document", &format!("{CAPTURE}/document.json"), "--quiet"], &signature);
+    assert_eq!((output.status.code(), output.stdout, output.stderr), (Some(0), vec![], vec![]));
+}
+
+#[test]
+fn an_endless_input_is_refused() {
+    let output = iid_with_input(&["verify", "--evidence", "-"], &vec![b' '; 2 << 20]);
+    assert_eq!(output.status.code(), Some(3));
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "iid: error: the evidence is longer than 262144 bytes\n");
+}
+
+#[test]
+fn the_json_object_has_the_same_keys_whatever_the_outcome() {
+    let signature = &format!("{CAPTURE}/pkcs7.b64");
+    for (arguments, exit) in [
+        (vec!["--signature", signature], 0),
+        (vec!["--signature", "no-such-file"], 1),
+        (vec!["--signature", "Cargo.toml"], 3),
+        (vec!["--signature", signature, "--region", "us-west-2"], 4),
+        (vec!["--signature", signature, "--kinds", "rsa"], 5),
+    ] {
+        let output = iid_with_input(&[vec!["verify", "--json"], arguments].concat(), b"");
+        assert_eq!(output.status.code(), Some(exit));
+        let result: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let keys: Vec<&String> = result.as_object().unwrap().keys().collect();
+        assert_eq!(keys, ["document", "error", "partition", "region", "signatures", "skipped", "verified"]);
+        assert_eq!((&result["verified"], result["document"].is_null()), (&(exit == 0).into(), exit != 0));
+    }
+}
+
+#[test]
+fn certificates_that_expire_before_the_deadline_are_listed() {
+    for days in [0, 365, 3650, 36500] {
+        let deadline = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs() + days * 86400;
+        let expiring = |store: CertStore| store.certificates().filter(|certificate| certificate.not_after().as_secs() <= deadline).count();
+        let output = iid_with_input(&["certs", "--expiring", &days.to_string()], b"");
+        assert_eq!(output.stdout.iter().filter(|c| **c == b'\n').count(), expiring(CertStore::bundled()), "{days} days");
+    }
+}
+
+/// No result, no success: a script must not read "verified" out of an empty file.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_result_that_cannot_be_written_is_a_failure() {
+    let full = File::options().write(true).open("/dev/full").unwrap();
+    let status = iid(&["verify", "--signature", &format!("{CAPTURE}/rsa2048.b64")]).stdout(full).stderr(Stdio::null()).status().unwrap();
+    assert_eq!(status.code(), Some(1));
+}
+
+fn iid(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_iid"));
+    command.args(arguments);
+    command
+}
+
+fn iid_with_input(arguments: &[&str], input: &[u8]) -> Output {
+    let mut command = iid(arguments);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // The command may stop reading at its limit.
+    let _ = child.stdin.take().unwrap().write_all(input);
+    child.wait_with_output().unwrap()
+}

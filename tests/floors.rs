@@ -1,0 +1,93 @@
+//! The layering of `src/`: a module imports only from lower floors. The README draws the same picture.
+
+#![allow(clippy::panic, clippy::unwrap_used)]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The modules by floors, the lowest first. Modules of one floor do not import from one another.
+const FLOORS: [&[&str]; 10] = [
+    &["parse_error"],
+    &["ids", "kind", "time"],
+    &["region"],
+    &["error"],
+    &["asn1", "encoding", "json"],
+    &["cms", "document", "x509"],
+    &["signature"],
+    &["certs", "evidence"],
+    &["authentic"],
+    &["verify"],
+];
+
+#[test]
+fn a_module_imports_only_from_lower_floors() {
+    let mut imports = 0;
+    for path in sources(Path::new("src")) {
+        let Some(module) = module_of(&path) else { continue };
+        let own = floor(&module).unwrap_or_else(|| panic!("{} stands on no floor", path.display()));
+        for imported in imported_modules(&fs::read_to_string(&path).unwrap()).into_iter().filter(|imported| *imported != module) {
+            let floor = floor(&imported).unwrap_or_else(|| panic!("{} imports {imported}, which stands on no floor", path.display()));
+            assert!(floor < own, "{} (floor {own}) imports {imported} (floor {floor})", path.display());
+            imports += 1;
+        }
+    }
+    assert!(imports > 50, "only {imports} imports found: are they read at all?");
+}
+
+#[test]
+fn every_module_of_the_crate_stands_on_one_floor() {
+    let declared: Vec<String> = fs::read_to_string("src/lib.rs")
+        .unwrap()
+        .lines()
+        .filter_map(|line| Some(line.strip_prefix("mod ")?.strip_suffix(';')?.to_owned()))
+        .collect();
+    let mut on_floors: Vec<&str> = FLOORS.concat();
+    on_floors.sort_unstable();
+    assert_eq!(declared, on_floors);
+}
+
+#[test]
+fn only_the_signature_module_imports_cryptography() {
+    let crates = ["crypto_bigint", "crypto_primes", "dsa", "rsa", "sha1", "sha2"];
+    let mut found = BTreeSet::new();
+    for path in sources(Path::new("src")) {
+        let text = fs::read_to_string(&path).unwrap();
+        let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        let uses = |line: &str| {
+            crates.iter().any(|name| line.contains(&format!("::{name}::")) || line.trim_start().starts_with(&format!("use {name}::")))
+        };
+        if code
+            .into_iter()
+            .any(|line| uses(line) || crates.iter().any(|name| line.contains(&format!(" {name}::")) && !line.contains("mod ")))
+        {
+            found.insert(module_of(&path).unwrap_or_default());
+        }
+    }
+    assert_eq!(found, BTreeSet::from(["signature".to_owned()]));
+}
+
+/// All Rust files below a folder.
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] }).collect()
+}
+
+/// `src/certs/table.rs` belongs to `certs`. The crate's root and the command belong to no module.
+fn module_of(path: &Path) -> Option<String> {
+    let inside = path.strip_prefix("src").unwrap().with_extension("");
+    let first = inside.iter().next().unwrap().to_str().unwrap().to_owned();
+    (first != "lib" && first != "bin").then_some(first)
+}
+
+/// The modules named after `crate::`, outside comments: in a `use`, with or without braces, or in the code.
+fn imported_modules(text: &str) -> BTreeSet<String> {
+    let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    assert!(!code.contains("crate::{"), "imports are one module a line");
+    let name = |rest: &str| rest.chars().take_while(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || *c == '_').collect::<String>();
+    code.split("crate::").skip(1).map(name).collect()
+}
+
+fn floor(module: &str) -> Option<usize> {
+    FLOORS.iter().position(|floor| floor.contains(&module))
+}
