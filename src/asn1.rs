@@ -274,3 +274,161 @@ const INDEFINITE: u8 = 0x80;
 
 /// Twice the depth of an X.509 certificate's extensions, the deepest that may have to be skipped.
 const MAX_SKIPPED_DEPTH: usize = 16;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PART: Part = Part::Signature(None);
+
+    fn reader(input: &[u8]) -> Reader<'_> {
+        Reader::new(input, PART)
+    }
+
+    fn ber(reason: BerReason, at: usize) -> Error {
+        Error::InvalidBer { part: PART, reason, at }
+    }
+
+    /// A SEQUENCE of INTEGERs and nothing else.
+    fn integers<'a>(reader: &mut Reader<'a>) -> Result<Vec<&'a [u8]>, Error> {
+        reader.constructed(SEQUENCE, |reader| {
+            let mut integers = Vec::new();
+            while !reader.at_end() {
+                integers.push(reader.primitive(INTEGER)?);
+            }
+            Ok(integers)
+        })
+    }
+
+    #[test]
+    fn a_length_is_indefinite_or_definite_and_need_not_be_minimal() {
+        for input in [
+            &[0x30, 0x03, 0x02, 0x01, 0x07][..],
+            &[0x30, 0x80, 0x02, 0x01, 0x07, 0x00, 0x00],
+            &[0x30, 0x81, 0x03, 0x02, 0x01, 0x07],
+            &[0x30, 0x84, 0x00, 0x00, 0x00, 0x05, 0x02, 0x82, 0x00, 0x01, 0x07],
+        ] {
+            let mut reader = reader(input);
+            assert_eq!(integers(&mut reader).unwrap(), [[0x07]], "{input:02x?}");
+            assert_eq!(reader.finish(), Ok(()), "{input:02x?}");
+        }
+    }
+
+    #[test]
+    fn inside_a_der_element_a_length_is_definite_and_minimal() {
+        for (input, at) in [
+            (&[0x30, 0x80, 0x02, 0x01, 0x07, 0x00, 0x00][..], 1),
+            (&[0x30, 0x81, 0x03, 0x02, 0x01, 0x07], 1),
+            (&[0x30, 0x04, 0x02, 0x81, 0x01, 0x07], 3),
+            (&[0x30, 0x05, 0x02, 0x82, 0x00, 0x01, 0x07], 3),
+        ] {
+            let error = reader(input).constructed_der(SEQUENCE, |reader| reader.primitive(INTEGER)).unwrap_err();
+            assert_eq!(error, ber(BerReason::Length, at), "{input:02x?}");
+        }
+        let long = [&[0x30, 0x81, 0x83, 0x02, 0x81, 0x80][..], &[0x07; 0x80]].concat();
+        assert_eq!(reader(&long).constructed_der(SEQUENCE, |reader| reader.primitive(INTEGER)).unwrap(), [0x07; 0x80]);
+    }
+
+    #[test]
+    fn der_ends_with_its_element() {
+        let input = [0x30, 0x80, 0x30, 0x00, 0x30, 0x80, 0x00, 0x00, 0x00, 0x00];
+        let read = reader(&input).constructed(SEQUENCE, |reader| {
+            reader.constructed_der(SEQUENCE, |_| Ok(()))?;
+            reader.constructed(SEQUENCE, |_| Ok(()))
+        });
+        assert_eq!(read, Ok(()));
+    }
+
+    #[test]
+    fn every_fault_is_named_with_its_offset() {
+        for (input, reason, at) in [
+            (&[][..], BerReason::Truncated, 0),
+            (&[0x30], BerReason::Truncated, 1),
+            (&[0x30, 0x81], BerReason::Truncated, 2),
+            (&[0x30, 0x82, 0x06], BerReason::Truncated, 2),
+            (&[0x30, 0x84, 0x01], BerReason::Truncated, 2),
+            (&[0x30, 0x80], BerReason::Truncated, 2),
+            (&[0x30, 0x80, 0x02, 0x01, 0x07], BerReason::Truncated, 5),
+            (&[0x30, 0x80, 0x02, 0x01, 0x07, 0x00], BerReason::Truncated, 5),
+            (&[0x30, 0x03, 0x02, 0x01], BerReason::Truncated, 1),
+            (&[0x30, 0x84, 0xff, 0xff, 0xff, 0xff], BerReason::Truncated, 1),
+            (&[0x30, 0x85, 0x00, 0x00, 0x00, 0x00, 0x00], BerReason::Length, 1),
+            (&[0x30, 0x89, 0x01, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00], BerReason::Length, 1),
+            (&[0x30, 0xff], BerReason::Length, 1),
+            (&[0x30, 0x80, 0x02, 0x80, 0x07, 0x00, 0x00], BerReason::Length, 3),
+            (&[0x30, 0x03, 0x02, 0x02, 0x07, 0x00], BerReason::Length, 3),
+            (&[0x30, 0x04, 0x02, 0x01, 0x07, 0x02], BerReason::Truncated, 6),
+            (&[0x30, 0x05, 0x02, 0x01, 0x07, 0x00, 0x00], BerReason::EndOfContents, 5),
+            (&[0x30, 0x80, 0x02, 0x01, 0x07, 0x00, 0x01], BerReason::EndOfContents, 5),
+            (&[0x31, 0x00], BerReason::Tag, 0),
+            (&[0x1f, 0x05], BerReason::Tag, 0),
+            (&[0x1f, 0x80], BerReason::Tag, 0),
+            (&[0x5f, 0x4d], BerReason::Tag, 0),
+            (&[0x80], BerReason::Tag, 0),
+            (&[0x30, 0x03, 0x04, 0x01, 0x07], BerReason::Tag, 2),
+            (&[0x30, 0x00, 0x00], BerReason::Trailing, 2),
+        ] {
+            let mut reader = reader(input);
+            let error = integers(&mut reader).map(drop).and_then(|()| reader.finish()).unwrap_err();
+            assert_eq!(error, ber(reason, at), "{input:02x?}");
+        }
+    }
+
+    #[test]
+    fn what_an_element_holds_is_read_to_its_end() {
+        let one = |input| reader(input).constructed(SEQUENCE, |reader| reader.primitive(INTEGER)).unwrap_err();
+        assert_eq!(one(&[0x30, 0x06, 0x02, 0x01, 0x07, 0x02, 0x01, 0x07]), ber(BerReason::Trailing, 5));
+        assert_eq!(one(&[0x30, 0x80, 0x02, 0x01, 0x07, 0x02, 0x01, 0x07, 0x00, 0x00]), ber(BerReason::Trailing, 5));
+        assert_eq!(one(&[0x30, 0x80, 0x00, 0x00]), ber(BerReason::EndOfContents, 2));
+    }
+
+    #[test]
+    fn an_octet_string_is_primitive_or_has_one_primitive_segment() {
+        for input in [&[0x04, 0x01, 0x07][..], &[0x24, 0x03, 0x04, 0x01, 0x07], &[0x24, 0x80, 0x04, 0x01, 0x07, 0x00, 0x00]] {
+            assert_eq!(reader(input).octet_string().unwrap(), [0x07], "{input:02x?}");
+        }
+        let segments = |at| Error::UnsupportedCms { part: PART, reason: CmsReason::Segments, at };
+        for (input, error) in [
+            (&[0x24, 0x80, 0x00, 0x00][..], segments(2)),
+            (&[0x24, 0x00], segments(2)),
+            (&[0x24, 0x80, 0x04, 0x01, 0x07, 0x04, 0x01, 0x07, 0x00, 0x00], segments(5)),
+            (&[0x24, 0x80, 0x04, 0x00, 0x24, 0x80, 0x00, 0x00, 0x00, 0x00], segments(4)),
+            (&[0x24, 0x80, 0x24, 0x80, 0x04, 0x01, 0x07, 0x00, 0x00, 0x00, 0x00], ber(BerReason::Depth, 2)),
+            (&[0x24, 0x80, 0x02, 0x01, 0x07, 0x00, 0x00], ber(BerReason::Tag, 2)),
+        ] {
+            assert_eq!(reader(input).octet_string().unwrap_err(), error, "{input:02x?}");
+        }
+    }
+
+    #[test]
+    fn skipping_takes_one_element_and_all_inside_it() {
+        for element in [
+            &[0x02, 0x01, 0x07][..],
+            &[0x30, 0x00],
+            &[0x30, 0x80, 0x00, 0x00],
+            &[0x30, 0x80, 0x02, 0x01, 0x00, 0x30, 0x04, 0x31, 0x80, 0x00, 0x00, 0x00, 0x00],
+            &[0xa0, 0x05, 0x30, 0x03, 0x02, 0x01, 0x07],
+        ] {
+            let input = [element, &[0x05, 0x00]].concat();
+            let mut reader = reader(&input);
+            reader.skip().unwrap();
+            assert_eq!((reader.since(0), reader.offset()), (element, element.len()));
+            assert_eq!(reader.primitive(NULL), Ok(&[][..]));
+        }
+    }
+
+    #[test]
+    fn skipping_goes_sixteen_levels_deep_and_no_deeper() {
+        let nested = |levels: usize| [[0x30, 0x80].repeat(levels), [0x00, 0x00].repeat(levels)].concat();
+        assert_eq!(reader(&nested(16)).skip(), Ok(()));
+        assert_eq!(reader(&nested(17)).skip(), Err(ber(BerReason::Depth, 32)));
+        assert_eq!(reader(&nested(100_000)).skip(), Err(ber(BerReason::Depth, 32)));
+    }
+
+    #[test]
+    fn an_opaque_element_is_taken_by_its_length_unread() {
+        let input = [0x30, 0x02, 0xff, 0xff, 0x05, 0x00];
+        assert_eq!(reader(&input).opaque(SEQUENCE).unwrap(), &input[..4]);
+        assert_eq!(reader(&[0x30, 0x80, 0x00, 0x00]).opaque(SEQUENCE).unwrap_err(), ber(BerReason::Length, 0));
+    }
+}

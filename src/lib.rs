@@ -1,4 +1,4 @@
-//! Verifies Amazon EC2 instance identity documents: all three signature kinds, every published region.
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice, clippy::unwrap_used))]
 
