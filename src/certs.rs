@@ -113,20 +113,22 @@ impl CertStore {
         slots.filter_map(|(region, kind)| self.get(&region, kind))
     }
 
-    /// The regions whose CMS certificates have this issuer and serial number.
-    pub(crate) fn regions_of_signer(&self, issuer: &[u8], serial: &[u8]) -> Vec<Region> {
-        let is_signer = |region: &Region| {
-            let may_be = self.added.contains_key(region) || self.bundled_region(region).is_some_and(|bundled| bundled.has_serial(serial));
-            may_be
-                && CMS_KINDS.into_iter().filter_map(|kind| self.get(region, kind)).any(|certificate| certificate.is_signer(issuer, serial))
-        };
-        self.regions().into_iter().filter(is_signer).collect()
+    /// The CMS certificate of a region that has this issuer, header included, and serial number, without header.
+    pub(crate) fn signer(&self, region: &Region, issuer: &[u8], serial: &[u8]) -> Option<Arc<PinnedCertificate>> {
+        let added = self.added.get(region);
+        let bundled = self.bundled_region(region);
+        [SignatureKind::Rsa2048, SignatureKind::Dsa].into_iter().find_map(|kind| {
+            let certificate = match added.and_then(|added| added.slots.get(&kind)) {
+                Some(certificate) => Arc::clone(certificate),
+                None => bundled?.certificate_of_serial(kind, serial)?,
+            };
+            certificate.is_signer(issuer, serial).then_some(certificate)
+        })
     }
 
-    /// The CMS certificate of a region that has this issuer and serial number.
-    pub(crate) fn signer(&self, region: &Region, issuer: &[u8], serial: &[u8]) -> Option<Arc<PinnedCertificate>> {
-        let slots = CMS_KINDS.into_iter().filter_map(|kind| self.get(region, kind));
-        slots.into_iter().find(|certificate| certificate.is_signer(issuer, serial))
+    /// The regions that have such a CMS certificate.
+    pub(crate) fn regions_of_signer(&self, issuer: &[u8], serial: &[u8]) -> Vec<Region> {
+        self.regions().into_iter().filter(|region| self.signer(region, issuer, serial).is_some()).collect()
     }
 
     fn insert(&mut self, pinned: PinnedCertificate) -> Result<(), CertError> {
@@ -156,6 +158,3 @@ impl CertStore {
         self.bundled.get(index)
     }
 }
-
-/// The kinds whose values are CMS.
-const CMS_KINDS: [SignatureKind; 2] = [SignatureKind::Rsa2048, SignatureKind::Dsa];

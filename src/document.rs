@@ -45,8 +45,7 @@ pub struct Document {
 impl Document {
     /// Reads `bytes`, whose signature has verified.
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, Error> {
-        let object = json::object(bytes).map_err(|fault| DocumentReason::Json { reason: fault.reason, at: fault.at });
-        let mut fields = Fields(object.map_err(invalid)?);
+        let mut fields = Fields::read(bytes)?;
         let document = Self {
             bytes: bytes.into(),
             account_id: fields.required("accountId")?,
@@ -74,9 +73,9 @@ impl Document {
         Ok(document)
     }
 
-    /// The region that an unverified document names, if it can be read at all.
-    pub(crate) fn claimed_region(bytes: &[u8]) -> Option<Region> {
-        json::object(bytes).ok()?.get("region")?.as_str()?.parse().ok()
+    /// The region that an unverified document names.
+    pub(crate) fn claimed_region(bytes: &[u8]) -> Result<Region, Error> {
+        Fields::read(bytes)?.required("region")
     }
 
     /// The exact bytes that were signed.
@@ -188,6 +187,10 @@ impl fmt::Debug for Document {
 struct Fields(Map<String, Value>);
 
 impl Fields {
+    fn read(bytes: &[u8]) -> Result<Self, Error> {
+        json::object(bytes).map(Self).map_err(|fault| invalid(DocumentReason::Json { reason: fault.reason, at: fault.at }))
+    }
+
     fn required<T: FromStr>(&mut self, name: &'static str) -> Result<T, Error> {
         self.text(name)?.ok_or(invalid(DocumentReason::MissingField { name }))
     }

@@ -169,6 +169,7 @@ impl Verifier {
             };
             signatures.push(signature);
         }
+        signatures.sort_by_key(VerifiedSignature::kind);
 
         let document = Document::parse(document.ok_or(Error::MissingDocument)?)?;
         if document.region() != region {

@@ -110,11 +110,11 @@ fn flip_every_bit(kind: SignatureKind) -> (usize, usize) {
         let mut altered = decode(&signature);
         for bit in 0..altered.len() * 8 {
             altered[bit / 8] ^= 1 << (bit % 8);
+            // A CMS value alone: with the document beside it one check more could refuse.
             let text = encode(&altered);
-            assert!(verifier.verify(&document, &text, &region).is_err(), "{name}, signature bit {bit}");
-            if kind != SignatureKind::Rsa {
-                assert!(verifier.verify_cms(&text, &region).is_err(), "{name}, signature bit {bit}, alone");
-            }
+            let outcome =
+                if kind == SignatureKind::Rsa { verifier.verify(&document, &text, &region) } else { verifier.verify_cms(&text, &region) };
+            assert!(outcome.is_err(), "{name}, signature bit {bit}");
             altered[bit / 8] ^= 1 << (bit % 8);
             flips.1 += 1;
         }

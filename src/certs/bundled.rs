@@ -19,7 +19,7 @@ pub(super) struct BundledRegion {
 /// A certificate of the table.
 #[derive(Debug)]
 pub(super) struct BundledSlot {
-    /// The contents of the serial number's INTEGER, so that a signer is looked up without parsing all certificates.
+    /// The contents of the serial number's INTEGER, so that a signer is found without parsing every certificate.
     serial: &'static [u8],
     pem: &'static str,
     parsed: OnceLock<Option<Arc<PinnedCertificate>>>,
@@ -64,14 +64,15 @@ impl BundledRegion {
         self.slot(kind).is_some()
     }
 
-    pub(super) fn has_serial(&self, serial: &[u8]) -> bool {
-        SignatureKind::ALL.into_iter().filter_map(|kind| self.slot(kind)).any(|slot| slot.serial == serial)
-    }
-
     pub(super) fn certificate(&self, kind: SignatureKind) -> Option<Arc<PinnedCertificate>> {
         let slot = self.slot(kind)?;
         let parse = || PinnedCertificate::parse(&self.region()?, &self.partition()?, kind, slot.pem.as_bytes()).ok().map(Arc::new);
         slot.parsed.get_or_init(parse).clone()
+    }
+
+    /// The certificate of a slot if it has this serial number; if not, it is not parsed.
+    pub(super) fn certificate_of_serial(&self, kind: SignatureKind, serial: &[u8]) -> Option<Arc<PinnedCertificate>> {
+        if self.slot(kind)?.serial == serial { self.certificate(kind) } else { None }
     }
 
     fn slot(&self, kind: SignatureKind) -> Option<&BundledSlot> {

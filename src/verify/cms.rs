@@ -44,6 +44,6 @@ pub(super) fn verify(signed_data: &SignedData<'_>, certificate: &PinnedCertifica
 
 /// Another known region that the unverified document names.
 pub(super) fn claim(document: &[u8], expected: &Region, store: &CertStore) -> Option<Hint> {
-    let claimed = Document::claimed_region(document)?;
+    let claimed = Document::claimed_region(document).ok()?;
     (claimed != *expected && store.partition(&claimed).is_some()).then_some(Hint::ClaimsRegion(claimed))
 }

@@ -3,7 +3,7 @@
 use crate::cms::{SIGNED_DATA, SignedData};
 use crate::document::Document;
 use crate::encoding::{self, EncodingFault};
-use crate::error::{DocumentReason, Error, Hint, ValueKind};
+use crate::error::{Error, Hint, ValueKind};
 use crate::evidence::Label;
 use crate::kind::SignatureKind;
 use crate::region::Region;
@@ -72,20 +72,16 @@ impl Decoded {
 
 /// The region that the unverified document names, or else the content of the first CMS value. `None` if there are no values.
 pub(super) fn claimed_region(document: Option<&[u8]>, values: &[(Label, Result<Decoded, Error>)]) -> Result<Option<Region>, Error> {
-    let named_by = |document| {
-        let unnamed = Error::InvalidDocument { reason: DocumentReason::MissingField { name: "region" } };
-        Document::claimed_region(document).map(Some).ok_or(unnamed)
-    };
     if values.is_empty() {
         return Ok(None);
     }
     if let Some(document) = document {
-        return named_by(document);
+        return Document::claimed_region(document).map(Some);
     }
     for (label, value) in values {
         let value = value.as_ref().map_err(Clone::clone)?;
         if value.form() == Form::Cms {
-            return named_by(SignedData::parse(value.bytes(), label.part())?.content);
+            return Document::claimed_region(SignedData::parse(value.bytes(), label.part())?.content).map(Some);
         }
     }
     Err(Error::MissingDocument)
