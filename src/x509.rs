@@ -59,7 +59,8 @@ impl SubjectKey {
     fn parse(info: SubjectPublicKeyInfoRef<'_>) -> Result<Self, der::Error> {
         let key = info.subject_public_key.as_bytes().ok_or(der::ErrorKind::Failed)?;
         match (info.algorithm.oid, info.algorithm.parameters) {
-            (RSA_ENCRYPTION, _) => {
+            // RFC 3279 §2.3.1: the parameters MUST be NULL.
+            (RSA_ENCRYPTION, Some(parameters)) if parameters.is_null() => {
                 let mut reader = SliceReader::new(key)?;
                 let (modulus, exponent) = reader.sequence(|reader| Ok::<_, der::Error>((integer(reader)?, integer(reader)?)))?;
                 reader.finish()?;
