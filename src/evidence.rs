@@ -80,7 +80,7 @@ impl Evidence {
         Self { rsa2048: Some(rsa2048.into().into()), ..self }
     }
 
-    /// With the text of a signature whose endpoint is not known: its bytes tell the kind, as in [`verify`](crate::verify).
+    /// With the text of a signature whose endpoint is not known: its bytes tell the kind, as in [`Verifier::verify`](crate::Verifier::verify).
     ///
     /// Unlike a named one it is never skipped: a kind that is not allowed, or without a certificate, is an error.
     #[must_use]
