@@ -1,0 +1,12 @@
+//! What is refused, and how: each input with its exact error.
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice, clippy::unwrap_used)]
+
+mod support;
+
+mod attacks;
+mod attributes;
+mod ber;
+mod cms;
+mod lengths;
+mod signer;
+mod transport;
