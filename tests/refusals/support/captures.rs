@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use instance_identity::SignatureKind;
 
@@ -54,6 +55,11 @@ impl CmsCapture {
 
 /// All captures.
 pub(crate) fn all() -> Vec<Capture> {
+    static ALL: LazyLock<Vec<Capture>> = LazyLock::new(read);
+    ALL.clone()
+}
+
+fn read() -> Vec<Capture> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/captures");
     let index = fs::read_to_string(folder.join("INDEX.tsv")).unwrap();
     let rows = index.lines().skip(1).map(|line| {

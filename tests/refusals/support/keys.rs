@@ -1,5 +1,7 @@
 //! The worthless test keys in `tests/refusals/keys`, and a store whose slots they fill.
 
+use std::sync::LazyLock;
+
 use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
 use crypto_bigint::{BoxedUint, Odd};
 use dsa::signature::hazmat::PrehashSigner;
@@ -148,5 +150,6 @@ pub(crate) fn store() -> CertStore {
 }
 
 pub(crate) fn verifier() -> Verifier {
-    Verifier::new(store())
+    static VERIFIER: LazyLock<Verifier> = LazyLock::new(|| Verifier::new(store()));
+    VERIFIER.clone()
 }
