@@ -272,8 +272,7 @@ fn one_forged_signature_beside_right_ones_is_refused() {
 }
 
 #[test]
-fn a_region_claimed_by_a_document_that_is_skipped_over_is_not_believed() {
-    // The content of the first CMS value picks the region; its own signature is over it all the same.
+fn a_cms_value_of_another_slot_is_refused_by_its_kind_or_by_its_region() {
     let document = DOCUMENT.replace(REGION, keys::REGION_LIKE_CHINA);
     let value = cms::value(TestKey::Rsa2048, document.as_bytes());
     let error = refusal(verifier().verify_evidence(&Evidence::new().with_pkcs7(value.text()), Expect::Region(&region(REGION))));

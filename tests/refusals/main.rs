@@ -1,4 +1,4 @@
-//! What is refused, and how: each input with its exact error.
+//! What is refused, and how: every clause of `clauses.md` has its tests, which `table.tsv` names.
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice, clippy::unwrap_used)]
 
 mod support;
@@ -17,4 +17,5 @@ mod mutations;
 mod regions;
 mod rsa;
 mod signer;
+mod table;
 mod transport;
