@@ -2,6 +2,7 @@
 //!
 //! `cms` types the content as ANY. Read as BER that loses the constructed bit of a constructed OCTET STRING and keeps the header of the
 //! segment inside, so [`Oracle`] has structures of its own around the content, typed as OCTET STRING, and takes the rest from `cms`.
+#![cfg(feature = "bundled")]
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use std::fs;

@@ -1,4 +1,5 @@
 //! What is refused, and how: every clause of `clauses.md` has its tests, which `table.tsv` names.
+#![cfg(feature = "bundled")]
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice, clippy::unwrap_used)]
 
 mod support;
