@@ -142,9 +142,13 @@ fn lengths_inside_the_signer_are_minimal() {
         cms::SIGNER_ALGORITHM,
         cms::SIGNATURE,
     ] {
-        for octets in [3, 4] {
+        for octets in 1..=4_usize {
             // Signed as it stands, so that it is the length that is refused.
             let mut value = cms::value(TestKey::Rsa2048, DOCUMENT.as_bytes());
+            if value.at(path).contents().len() >= [128, 256, 65_536, 16_777_216][octets - 1] {
+                // That many octets are needed.
+                continue;
+            }
             value.at_mut(path).length = Length::Octets(octets);
             if path != cms::SIGNATURE {
                 cms::sign(&mut value, TestKey::Rsa2048);
