@@ -165,8 +165,7 @@ fn lengths_inside_the_signer_are_definite() {
         let mut value = cms::value(TestKey::Rsa2048, DOCUMENT.as_bytes());
         value.at_mut(path).length = Length::Indefinite;
         cms::sign(&mut value, TestKey::Rsa2048);
-        let at = if path == cms::SIGNER { value.offset(path) } else { value.offset(path) + 1 };
-        assert_eq!(refusal(verifier().verify_cms(&value.text(), REGION)), invalid(BerReason::Length, at), "{path:?}");
+        assert_eq!(refusal(verifier().verify_cms(&value.text(), REGION)), invalid(BerReason::Length, value.offset(path) + 1), "{path:?}");
     }
 }
 

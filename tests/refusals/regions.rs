@@ -1,6 +1,6 @@
 //! Which region a document has to be of.
 
-use instance_identity::{Error, Evidence, Expect, Hint, SignatureKind, Verifier, verify, verify_cms};
+use instance_identity::{DocumentReason, Error, Evidence, Expect, Hint, JsonReason, SignatureKind, Verifier, verify, verify_cms};
 
 use crate::support::captures::{self, whole};
 use crate::support::cms;
@@ -167,11 +167,11 @@ fn any_region_is_still_one_that_the_store_has() {
         (DOCUMENT.replace(REGION, "zz-nowhere-1"), Error::UnknownRegion { region: region("zz-nowhere-1") }),
         (DOCUMENT.replace("\"region\"", "\"Region\""), unnamed()),
         (DOCUMENT.replace("\"test-local-1\"", "null"), unnamed()),
-        (DOCUMENT.replace("\"test-local-1\"", "\"TEST\""), unnamed()),
-        (DOCUMENT.replace("\"test-local-1\"", "\"../x\""), unnamed()),
-        (format!("{DOCUMENT}x"), unnamed()),
-        ("not json".to_owned(), unnamed()),
-        (DOCUMENT.replace("\"accountId\"", "\"region\" : \"test-local-1\", \"accountId\""), unnamed()),
+        (DOCUMENT.replace("\"test-local-1\"", "\"TEST\""), misnamed()),
+        (DOCUMENT.replace("\"test-local-1\"", "\"../x\""), misnamed()),
+        (format!("{DOCUMENT}x"), unread(JsonReason::Trailing, DOCUMENT.len())),
+        ("not json".to_owned(), unread(JsonReason::NotAnObject, 0)),
+        (DOCUMENT.replace("\"accountId\"", "\"region\" : \"test-local-1\", \"accountId\""), unread(JsonReason::DuplicateKey, 193)), // After the second key.
     ] {
         let evidence = Evidence::new().with_document(document.clone()).with_signature(base64(&TestKey::Rsa1024.sign(document.as_bytes())));
         assert_eq!(refusal(verifier().verify_evidence(&evidence, Expect::AnyRegion)), error, "{document}");
@@ -182,7 +182,15 @@ fn any_region_is_still_one_that_the_store_has() {
 }
 
 fn unnamed() -> Error {
-    Error::InvalidDocument { reason: instance_identity::DocumentReason::MissingField { name: "region" } }
+    Error::InvalidDocument { reason: DocumentReason::MissingField { name: "region" } }
+}
+
+fn misnamed() -> Error {
+    Error::InvalidDocument { reason: DocumentReason::Field { name: "region" } }
+}
+
+fn unread(reason: JsonReason, at: usize) -> Error {
+    Error::InvalidDocument { reason: DocumentReason::Json { reason, at } }
 }
 
 #[test]
