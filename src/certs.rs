@@ -29,7 +29,7 @@ use crate::region::{Partition, Region};
 /// let certificate = store.get(&region, SignatureKind::Rsa2048).unwrap();
 /// assert_eq!(certificate.algorithm().to_string(), "rsa2048-sha256");
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct CertStore {
     bundled: &'static [BundledRegion],
     added: BTreeMap<Region, AddedRegion>,
@@ -156,5 +156,11 @@ impl CertStore {
     fn bundled_region(&self, region: &Region) -> Option<&'static BundledRegion> {
         let index = self.bundled.binary_search_by(|bundled| bundled.code().cmp(region.as_str())).ok()?;
         self.bundled.get(index)
+    }
+}
+
+impl core::fmt::Debug for CertStore {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("CertStore").field("bundled_regions", &self.bundled.len()).field("added", &self.added).finish()
     }
 }

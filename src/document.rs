@@ -6,22 +6,23 @@
 use core::fmt;
 use core::net::IpAddr;
 use core::str::FromStr;
+use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer};
-use serde_json::{Map, Value};
+use serde_json::value::RawValue;
 
 use crate::error::{DocumentReason, Error};
 use crate::ids::{
     AccountId, Architecture, AvailabilityZone, DocumentVersion, ImageId, InstanceId, InstanceType, KernelId, ProductCode, RamdiskId,
 };
-use crate::json;
+use crate::json::{self, Members};
 use crate::region::Region;
 use crate::time::UnixTime;
 
 /// What an instance is, as AWS signed it.
 ///
 /// Only verification makes one, inside an [`Authentic`](crate::Authentic). `Serialize` gives the object with AWS's own keys and values.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Document {
     bytes: Box<[u8]>,
     account_id: AccountId,
@@ -39,7 +40,7 @@ pub struct Document {
     ramdisk_id: Option<RamdiskId>,
     region: Region,
     version: Option<DocumentVersion>,
-    unknown_fields: Map<String, Value>,
+    unknown_fields: BTreeMap<String, Box<RawValue>>,
 }
 
 impl Document {
@@ -63,7 +64,7 @@ impl Document {
             ramdisk_id: fields.text("ramdiskId")?,
             region: fields.required("region")?,
             version: fields.text("version")?,
-            unknown_fields: fields.0,
+            unknown_fields: fields.0.into_iter().map(|(name, value)| (name, value.to_owned())).collect(),
         };
         // Local and wavelength zones start with their region too: us-west-2-lax-1a.
         let zone_fits = |zone: &AvailabilityZone| zone.as_str().starts_with(document.region.as_str());
@@ -158,8 +159,9 @@ impl Document {
         self.version.as_ref()
     }
 
-    /// All fields that this crate does not know, as they are. Values may hold any character: escape them where they are shown.
-    pub fn unknown_fields(&self) -> &Map<String, Value> {
+    /// All fields that this crate does not know, each value as the JSON text that was signed. It may hold any character: escape it where it
+    /// is shown.
+    pub fn unknown_fields(&self) -> &BTreeMap<String, Box<RawValue>> {
         &self.unknown_fields
     }
 }
@@ -170,6 +172,14 @@ impl Serialize for Document {
         json::object(&self.bytes).map_err(|fault| serde::ser::Error::custom(fault.reason))?.serialize(serializer)
     }
 }
+
+impl PartialEq for Document {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes == other.bytes
+    }
+}
+
+impl Eq for Document {}
 
 impl fmt::Debug for Document {
     /// Who it is, without the exact bytes: beside a signature they are a bearer token.
@@ -184,10 +194,10 @@ impl fmt::Debug for Document {
 }
 
 /// The fields of the object that have not been taken yet.
-struct Fields(Map<String, Value>);
+struct Fields<'a>(Members<'a>);
 
-impl Fields {
-    fn read(bytes: &[u8]) -> Result<Self, Error> {
+impl<'a> Fields<'a> {
+    fn read(bytes: &'a [u8]) -> Result<Self, Error> {
         json::object(bytes).map(Self).map_err(|fault| invalid(DocumentReason::Json { reason: fault.reason, at: fault.at }))
     }
 
@@ -196,28 +206,21 @@ impl Fields {
     }
 
     fn text<T: FromStr>(&mut self, name: &'static str) -> Result<Option<T>, Error> {
-        match self.take(name) {
-            None => Ok(None),
-            Some(value) => parse(&value, name).map(Some),
-        }
+        let Some(value) = self.take(name) else { return Ok(None) };
+        let parsed = json::string(value).and_then(|text| text.parse().ok());
+        parsed.map(Some).ok_or(invalid(DocumentReason::Field { name }))
     }
 
     fn texts<T: FromStr>(&mut self, name: &'static str) -> Result<Vec<T>, Error> {
-        match self.take(name) {
-            None => Ok(Vec::new()),
-            Some(Value::Array(values)) => values.iter().map(|value| parse(value, name)).collect(),
-            Some(_) => Err(invalid(DocumentReason::Field { name })),
-        }
+        let Some(value) = self.take(name) else { return Ok(Vec::new()) };
+        let parsed = json::strings(value).and_then(|texts| texts.iter().map(|text| text.parse().ok()).collect());
+        parsed.ok_or(invalid(DocumentReason::Field { name }))
     }
 
     /// The value of `name`; null is the same as absent.
-    fn take(&mut self, name: &'static str) -> Option<Value> {
-        self.0.remove(name).filter(|value| !value.is_null())
+    fn take(&mut self, name: &'static str) -> Option<&'a RawValue> {
+        self.0.remove(name).filter(|value| value.get() != "null")
     }
-}
-
-fn parse<T: FromStr>(value: &Value, name: &'static str) -> Result<T, Error> {
-    value.as_str().and_then(|text| text.parse().ok()).ok_or(invalid(DocumentReason::Field { name }))
 }
 
 fn invalid(reason: DocumentReason) -> Error {
@@ -279,16 +282,18 @@ mod tests {
     #[test]
     fn serializing_gives_the_keys_and_values_as_served() {
         let document = Document::parse(SERVED.as_bytes()).unwrap();
-        let expected: Value = serde_json::from_str(SERVED).unwrap();
+        let expected: serde_json::Value = serde_json::from_str(SERVED).unwrap();
         assert_eq!(serde_json::to_value(&document).unwrap(), expected);
     }
 
     #[test]
-    fn unknown_fields_are_kept() {
-        let document =
-            Document::parse(SERVED.replace("\"version\"", "\"AccountId\" : 7, \"new\" : {\"a\":[1]}, \"version\"").as_bytes()).unwrap();
-        let unknown = Value::Object(document.unknown_fields().clone()).to_string();
-        assert_eq!(unknown, r#"{"AccountId":7,"new":{"a":[1]}}"#);
+    fn unknown_fields_are_kept_as_they_were_signed() {
+        let more = SERVED.replace("\"version\"", "\"AccountId\" : 7.10, \"new\" : { \"a\":[1e400]}, \"version\"");
+        let document = Document::parse(more.as_bytes()).unwrap();
+        let unknown: Vec<(&str, &str)> = document.unknown_fields().iter().map(|(name, value)| (name.as_str(), value.get())).collect();
+        assert_eq!(unknown, [("AccountId", "7.10"), ("new", "{ \"a\":[1e400]}")]);
+        let serialized = serde_json::to_string(&document).unwrap();
+        assert!(serialized.contains("\"AccountId\":7.10,") && serialized.contains("[1e400]"), "{serialized}");
     }
 
     #[test]

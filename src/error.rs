@@ -62,7 +62,8 @@ pub enum Error {
         /// Offset in the decoded bytes.
         at: usize,
     },
-    /// The signed document is not an instance identity document.
+    /// The document is not an instance identity document. It is read after its signature has verified; with
+    /// [`Expect::AnyRegion`](crate::Expect) for its region before that, too.
     InvalidDocument {
         /// What is wrong.
         reason: DocumentReason,
@@ -126,8 +127,8 @@ pub enum Error {
     },
     /// The store has no certificate of the region.
     UnknownRegion {
-        /// The expected region.
-        region: Region,
+        /// The expected region; `None` where the document was to name it, since what an unverified document says is not repeated.
+        region: Option<Region>,
     },
     /// No certificate of the expected region has the issuer and serial number that the CMS value names as its signer's.
     UnknownSigner {
@@ -279,7 +280,8 @@ impl fmt::Display for Error {
             Self::SignatureInvalid { kind, .. } => {
                 write!(f, "the {} value does not verify under the certificate of the region", kind.endpoint())
             }
-            Self::UnknownRegion { region } => write!(f, "there is no certificate of region {region}"),
+            Self::UnknownRegion { region: Some(region) } => write!(f, "there is no certificate of region {region}"),
+            Self::UnknownRegion { region: None } => f.write_str("there is no certificate of the region that the document names"),
             Self::UnknownSigner { region, .. } => write!(f, "the value names a signer that is not one of {region}"),
             Self::UnsupportedCms { part, reason, at } => {
                 write!(f, "{part} is not CMS of the form that AWS signs: {reason} at byte {at}")

@@ -2,8 +2,6 @@
 
 use core::fmt;
 
-use serde_json::Value as Json;
-
 use crate::error::{Error, EvidenceReason, Part, ValueKind};
 use crate::json;
 use crate::kind::SignatureKind;
@@ -47,10 +45,9 @@ impl Evidence {
                 "signature" => (&mut evidence.signature, "signature"),
                 _ => return Err(invalid(EvidenceReason::UnknownKey)),
             };
-            match value {
-                Json::Null => {}
-                Json::String(text) => *field = Some(text.into_bytes().into()),
-                _ => return Err(invalid(EvidenceReason::Field { name })),
+            if value.get() != "null" {
+                let text = json::string(value).ok_or(invalid(EvidenceReason::Field { name }))?;
+                *field = Some(text.into_bytes().into());
             }
         }
         Ok(evidence)

@@ -3,6 +3,7 @@
 use core::fmt;
 use core::str::FromStr;
 use core::time::Duration;
+use std::time::SystemTime;
 
 use der::DateTime;
 use serde::{Serialize, Serializer};
@@ -35,6 +36,21 @@ impl UnixTime {
     /// Seconds since 1970-01-01T00:00:00Z.
     pub fn as_secs(self) -> u64 {
         self.0.unix_duration().as_secs()
+    }
+}
+
+impl TryFrom<SystemTime> for UnixTime {
+    type Error = ParseError;
+
+    /// To the second, rounded down.
+    fn try_from(time: SystemTime) -> Result<Self, ParseError> {
+        DateTime::from_system_time(time).map(Self).map_err(|_| ParseError::expected("a time from 1970 to 9999"))
+    }
+}
+
+impl From<UnixTime> for SystemTime {
+    fn from(time: UnixTime) -> Self {
+        time.0.to_system_time()
     }
 }
 
@@ -92,6 +108,15 @@ mod tests {
             let expected = ParseError::expected("a time of the form YYYY-MM-DDThh:mm:ssZ");
             assert_eq!(text.parse::<UnixTime>(), Err(expected), "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_system_time_is_rounded_down_to_the_second() {
+        let time = SystemTime::UNIX_EPOCH + Duration::from_millis(1_538_770_243_999);
+        let seconds = UnixTime::try_from(time).unwrap();
+        assert_eq!(seconds.to_string(), "2018-10-05T20:10:43Z");
+        assert_eq!(SystemTime::from(seconds), SystemTime::UNIX_EPOCH + Duration::from_secs(1_538_770_243));
+        assert!(UnixTime::try_from(SystemTime::UNIX_EPOCH - Duration::from_secs(1)).is_err());
     }
 
     #[test]

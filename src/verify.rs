@@ -117,7 +117,7 @@ impl Verifier {
     ///
     /// A signature of a kind that is not allowed, or that the region has no certificate for, is not looked at, and
     /// [`Authentic::skipped`] says so. At least one must remain, and every one that remains must verify. They are checked in the order
-    /// `rsa2048`, `pkcs7`, `signature`; the first failure is reported.
+    /// `rsa2048`, `pkcs7`, `signature`; the first failure is reported. None may be empty or over its limit, looked at or not.
     ///
     /// # Errors
     /// The first check that fails; see [`Error`].
@@ -137,11 +137,14 @@ impl Verifier {
                 _ => values.push((*label, Decoded::new(*label, text))),
             }
         }
-        let region = &match expect {
-            Expect::Region(region) => region.clone(),
-            Expect::AnyRegion => value::claimed_region(presented.document, &values)?.ok_or_else(|| nothing_left(&skipped, None))?,
+        // A CMS value brings the document along, so the detached ones come after it.
+        values.sort_by_key(|(_, value)| value.as_ref().is_ok_and(|value| value.form() == Form::Detached));
+        let (region, expected) = match expect {
+            Expect::Region(region) => (region.clone(), Some(region.clone())),
+            Expect::AnyRegion => (self.claimed_region(presented.document, &values, &skipped)?, None),
         };
-        let partition = self.store.partition(region).ok_or_else(|| Error::UnknownRegion { region: region.clone() })?;
+        let region = &region;
+        let partition = self.store.partition(region).ok_or(Error::UnknownRegion { region: expected })?;
         let available = self.store.kinds(region);
         values.retain(|(label, _)| match label {
             Label::Kind(kind) if !available.contains(kind) => {
@@ -170,12 +173,31 @@ impl Verifier {
             signatures.push(signature);
         }
         signatures.sort_by_key(VerifiedSignature::kind);
+        // One that is presented both under its name and without one counts once.
+        signatures.dedup_by_key(|signature| signature.kind());
 
         let document = Document::parse(document.ok_or(Error::MissingDocument)?)?;
         if document.region() != region {
             return Err(Error::RegionMismatch { expected: region.clone(), found: document.region().clone() });
         }
         Ok(Authentic::new(document, partition, signatures, skipped))
+    }
+
+    /// The region that is claimed. Where none can be read, a value that cannot be decoded is the better reason.
+    fn claimed_region(
+        &self,
+        document: Option<&[u8]>,
+        values: &[(Label, Result<Decoded, Error>)],
+        skipped: &[SkippedSignature],
+    ) -> Result<Region, Error> {
+        if values.is_empty() {
+            return Err(nothing_left(skipped, None));
+        }
+        value::claimed_region(document, values).map_err(|fault| {
+            let undecoded = values.iter().find_map(|(_, value)| value.as_ref().err().cloned());
+            let not_allowed = (fault == Error::MissingDocument).then(|| self.check_allowed(SignatureKind::Rsa).err()).flatten();
+            undecoded.or(not_allowed).unwrap_or(fault)
+        })
     }
 
     fn verify_cms_value<'a>(
@@ -195,13 +217,13 @@ impl Verifier {
 
     fn verify_detached_value(&self, value: &Decoded, document: Option<&[u8]>, region: &Region) -> Result<VerifiedSignature, Error> {
         value.check_kind(SignatureKind::Rsa)?;
-        let document = document.ok_or(Error::MissingDocument)?;
         let certificate = self.store.get(region, SignatureKind::Rsa).ok_or_else(|| Error::NoCertificate {
             region: region.clone(),
             kind: SignatureKind::Rsa,
             available: self.store.kinds(region),
         })?;
         self.check_allowed(SignatureKind::Rsa)?;
+        let document = document.ok_or(Error::MissingDocument)?;
         detached::verify(document, value.bytes(), &certificate, &self.store)?;
         Ok(VerifiedSignature::new(certificate, None))
     }

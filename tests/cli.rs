@@ -42,6 +42,9 @@ fn the_json_object_has_the_same_keys_whatever_the_outcome() {
     for (arguments, exit) in [
         (vec!["--signature", signature], 0),
         (vec!["--signature", "no-such-file"], 1),
+        (vec!["--signature", signature, "--kinds", "bogus"], 2),
+        (vec!["--signature", "-", "--document", "-"], 2),
+        (vec![], 2),
         (vec!["--signature", "Cargo.toml"], 3),
         (vec!["--signature", signature, "--region", "us-west-2"], 4),
         (vec!["--signature", signature, "--kinds", "rsa"], 5),
@@ -52,6 +55,29 @@ fn the_json_object_has_the_same_keys_whatever_the_outcome() {
         let keys: Vec<&String> = result.as_object().unwrap().keys().collect();
         assert_eq!(keys, ["document", "error", "partition", "region", "signatures", "skipped", "verified"]);
         assert_eq!((&result["verified"], result["document"].is_null()), (&(exit == 0).into(), exit != 0));
+    }
+}
+
+/// Whoever passes the value in place of a file's name does not find it in a log.
+#[test]
+fn a_value_in_place_of_a_file_name_is_not_shown() {
+    let read = |name: &str| std::fs::read_to_string(format!("{CAPTURE}/{name}")).unwrap();
+    let one_line = read("signature.b64").replace('\n', "");
+    for value in [read("document.json"), read("rsa2048.b64"), one_line, std::fs::read_to_string("tests/cli/evidence.json").unwrap()] {
+        for (arguments, exit) in [
+            (vec!["verify", "--signature", &value, "--json"], 1),
+            (vec!["verify", "--evidence", &value], 1),
+            (vec!["verify", "--signature", "x", "--document", &value], 1),
+            (vec!["verify", "--signature", "x", "--kinds", &value], 2),
+            (vec!["verify", "--signature", "x", &value], 2),
+            (vec![&value, "--json"], 2),
+        ] {
+            let output = iid_with_input(&arguments, b"");
+            assert_eq!(output.status.code(), Some(exit), "{arguments:?}");
+            let shown = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+            // The names of the keys stand in both.
+            assert!(value.as_bytes().windows(16).all(|piece| !shown.as_bytes().windows(16).any(|shown| shown == piece)), "{shown}");
+        }
     }
 }
 

@@ -365,6 +365,21 @@ fn a_certificate_that_does_not_fit_its_part_is_refused() {
 }
 
 #[test]
+fn an_rsa_key_under_dsa_is_refused_outside_of_china() {
+    let folder = Folder::small("rsa-under-dsa");
+    let (dsa, rsa2048) = (folder.read("certs/us-east-1/dsa.pem"), folder.read("certs/us-east-1/rsa2048.pem"));
+    let page = folder.page_of(&["us-east-1"]).replace(&dsa, &rsa2048).replace("us-east-1", "eu-test-1");
+    let place = page.lines().position(|line| line == rsa2048.lines().nth(1).unwrap()).unwrap();
+    // The same certificate stands under [ RSA-2048 ] too, which is refused first where the slots are read in that order.
+    let other =
+        page.replacen(&rsa2048, "OTHER", 1).replace(&rsa2048, &folder.read("certs/us-west-2/rsa2048.pem")).replace("OTHER", &rsa2048);
+    let message = format!("1.md:{place}: eu-test-1 dsa: an RSA-2048 key outside of China: is it from the wrong tab?");
+    folder.assert_refused(&SOURCE, &other, &message);
+    let report = folder.refresh(&SOURCE, &[&other.replace("eu-test-1", "cn-test-1")]).unwrap();
+    assert!(report.contains("3 added"), "{report}");
+}
+
+#[test]
 fn a_page_of_another_shape_is_refused_with_the_line() {
     let folder = Folder::small("shape");
     let pem = folder.read("certs/us-east-1/rsa.pem");

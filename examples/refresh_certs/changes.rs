@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use instance_identity::{CertStore, PinnedCertificate, Region, SignatureKind};
+use instance_identity::{Algorithm, CertStore, PinnedCertificate, Region, SignatureKind};
 
 use super::Failure;
 use super::folder::partition_of_new;
@@ -57,6 +57,10 @@ impl Plan {
             let partition = folder.partition(region).map_or_else(|| partition_of_new(region), Ok)?;
             plan.store.add(region, &partition, *kind, pem.as_bytes()).map_err(|fault| error(&fault))?;
             let new = plan.store.get(region, *kind).ok_or_else(|| error(&"no certificate"))?;
+            // AWS signs /pkcs7 with RSA in China alone. Elsewhere it is the certificate of the tab beside.
+            if *kind == SignatureKind::Dsa && new.algorithm() == Algorithm::Rsa2048Sha256 && partition.as_str() != "aws-cn" {
+                return Err(error(&"an RSA-2048 key outside of China: is it from the wrong tab?"));
+            }
             let (change, detail) = compare(folder.get(region, *kind).as_deref(), &new);
             plan.slots.insert((region.clone(), *kind), Slot { change, detail, place: place.clone() });
         }

@@ -95,7 +95,8 @@ impl PinnedCertificate {
             return Err(CertError::TooLarge { limit: MAX_CERTIFICATE });
         }
         let decoded;
-        let der = if encoding::has_pem_lines(certificate) {
+        // PEM is ASCII. DER never is: its outermost length alone needs an octet above that.
+        let der = if certificate.is_ascii() && encoding::has_pem_lines(certificate) {
             decoded = encoding::decode(certificate, &["CERTIFICATE"])?;
             &decoded
         } else {

@@ -30,6 +30,9 @@ impl Decoded {
             EncodingFault::Base64 { at } => Error::InvalidBase64 { part: label.part(), at, hint: hint(text) },
             EncodingFault::Pem { reason, at } => Error::InvalidPem { part: label.part(), reason, at },
         })?;
+        if bytes.is_empty() {
+            return Err(Error::EmptyInput { part: label.part() });
+        }
         let decoded = Self { label, bytes };
         match (label, decoded.form()) {
             (Label::AnyCms | Label::Kind(SignatureKind::Rsa2048 | SignatureKind::Dsa), Form::Detached) => {
@@ -70,25 +73,24 @@ impl Decoded {
     }
 }
 
-/// The region that the unverified document names, or else the content of the first CMS value. `None` if there are no values.
-pub(super) fn claimed_region(document: Option<&[u8]>, values: &[(Label, Result<Decoded, Error>)]) -> Result<Option<Region>, Error> {
-    if values.is_empty() {
-        return Ok(None);
+/// The region that the unverified document names, or else the content of the first CMS value.
+pub(super) fn claimed_region(document: Option<&[u8]>, values: &[(Label, Result<Decoded, Error>)]) -> Result<Region, Error> {
+    let named_by_document = document.map(Document::claimed_region);
+    if let Some(Ok(region)) = named_by_document {
+        return Ok(region);
     }
-    if let Some(document) = document {
-        return Document::claimed_region(document).map(Some);
+    let mut cms = values
+        .iter()
+        .filter_map(|(label, value)| value.as_ref().ok().filter(|value| value.form() == Form::Cms).map(|value| (label, value)));
+    match (cms.next(), named_by_document) {
+        (Some((label, value)), _) => Document::claimed_region(SignedData::parse(value.bytes(), label.part())?.content),
+        (None, Some(unreadable)) => unreadable,
+        (None, None) => Err(Error::MissingDocument),
     }
-    for (label, value) in values {
-        let value = value.as_ref().map_err(Clone::clone)?;
-        if value.form() == Form::Cms {
-            return Document::claimed_region(SignedData::parse(value.bytes(), label.part())?.content).map(Some);
-        }
-    }
-    Err(Error::MissingDocument)
 }
 
 fn hint(text: &[u8]) -> Option<Hint> {
-    if !text.is_ascii() {
+    if core::str::from_utf8(text).is_err() {
         Some(Hint::Binary)
     } else if text.trim_ascii_start().starts_with(b"<") {
         Some(Hint::ErrorPage)

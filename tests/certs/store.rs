@@ -2,7 +2,7 @@
 
 use instance_identity::{CertError, CertStore, PemReason, SignatureKind};
 
-use crate::tlv::{elements, sequence, with_key};
+use crate::tlv::{elements, integer, sequence, with_key};
 use crate::{der, partition, pem, region};
 
 /// All that a store says about its slots.
@@ -36,6 +36,21 @@ fn a_certificate_is_added_to_an_empty_slot_as_pem_or_der() {
         assert_eq!(store.regions(), std::slice::from_ref(&region));
         assert_eq!(store.partition(&region), Some(partition.clone()));
     }
+}
+
+#[test]
+fn a_der_certificate_may_hold_five_hyphens() {
+    let certificate = der(&pem("us-east-1/rsa"));
+    let mut parts = elements(&certificate);
+    let mut tbs = elements(parts[0]);
+    let serial = integer(b"-----BEGIN ");
+    tbs[1] = &serial;
+    let tbs = sequence(&tbs);
+    parts[0] = &tbs;
+    let certificate = sequence(&parts);
+    let mut store = CertStore::empty();
+    store.add(&region("us-east-1"), &partition("aws"), SignatureKind::Rsa, &certificate).unwrap();
+    assert_eq!(store.get(&region("us-east-1"), SignatureKind::Rsa).unwrap().der(), certificate);
 }
 
 #[test]

@@ -117,7 +117,7 @@ fn an_evidence_is_one_json_object() {
     assert_eq!(fault(b"{\"document\":\"\xff\"}"), (JsonReason::Utf8, 13));
     assert_eq!(fault(b"{\"document\":").0, JsonReason::Syntax);
     assert_eq!(fault(b"{\"document\":\"\\ud800\"}").0, JsonReason::Syntax);
-    assert_eq!(fault(format!("{{\"document\":{}", "[".repeat(100_000)).as_bytes()).0, JsonReason::Depth);
+    assert_eq!(fault(format!("{{\"document\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000)).as_bytes()).0, JsonReason::Depth);
 }
 
 #[test]
@@ -288,4 +288,25 @@ fn the_document_of_an_evidence_is_as_strict_as_any() {
     let evidence = Evidence::new().with_document(document.clone()).with_signature(base64(&TestKey::Rsa1024.sign(document.as_bytes())));
     let error = refusal(verifier().verify_evidence(&evidence, Expect::AnyRegion));
     assert_eq!(error, Error::InvalidDocument { reason: DocumentReason::Field { name: "accountId" } });
+}
+
+#[test]
+fn a_value_without_a_name_goes_where_its_bytes_belong() {
+    let capture = whole();
+    let verify = |evidence: &Evidence| Verifier::bundled().verify_evidence(evidence, Expect::Region(&region(US_WEST_2))).unwrap();
+    // Its content is the document of a bare signature beside it.
+    let evidence = Evidence::new().with_signature(capture.signature()).with_any_kind(capture.rsa2048());
+    let kinds: Vec<SignatureKind> = verify(&evidence).signatures().iter().map(|signature| signature.kind()).collect();
+    assert_eq!(kinds, [SignatureKind::Rsa2048, SignatureKind::Rsa]);
+    // Presented twice, it counts once.
+    let evidence = Evidence::new().with_rsa2048(capture.rsa2048()).with_any_kind(capture.rsa2048());
+    assert_eq!(verify(&evidence).signatures().len(), 1);
+}
+
+#[test]
+fn a_pem_block_with_nothing_inside_is_empty() {
+    let block = "-----BEGIN PKCS7-----\n-----END PKCS7-----\n";
+    let part = named(SignatureKind::Dsa);
+    assert_eq!(refused(&Verifier::bundled(), &Evidence::new().with_pkcs7(block)), Error::EmptyInput { part });
+    assert_eq!(refusal(Verifier::bundled().verify(&whole().document, block.as_bytes(), US_WEST_2)).code(), "empty_input");
 }

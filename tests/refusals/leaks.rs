@@ -107,6 +107,10 @@ fn a_region_that_is_claimed_and_unknown_is_not_shown() {
     let bare = base64(&[7; 128]);
     let error = refusal(verifier().verify(document.as_bytes(), &bare, REGION));
     assert_silent(&error, &[document.as_bytes(), &bare]);
+    let evidence = Evidence::new().with_rsa2048(value.text());
+    let error = refusal(verifier().verify_evidence(&evidence, Expect::AnyRegion));
+    assert_eq!(error, Error::UnknownRegion { region: None });
+    assert_silent(&error, &[document.as_bytes(), &value.text()]);
 }
 
 #[test]
@@ -146,7 +150,7 @@ fn debug_of_an_evidence_shows_lengths_and_no_bytes() {
 
 #[test]
 fn this_test_finds_what_is_repeated() {
-    let error = Error::UnknownRegion { region: "secret-place-1".parse().unwrap() };
+    let error = Error::UnknownRegion { region: Some("secret-place-1".parse().unwrap()) };
     let caught = std::panic::catch_unwind(|| assert_silent(&error, &[b"at secret-place-1 there"]));
     assert!(caught.is_err());
 }

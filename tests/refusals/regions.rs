@@ -1,6 +1,8 @@
 //! Which region a document has to be of.
 
-use instance_identity::{DocumentReason, Error, Evidence, Expect, Hint, JsonReason, SignatureKind, Verifier, verify, verify_cms};
+use instance_identity::{
+    Alteration, DocumentReason, Error, Evidence, Expect, Hint, JsonReason, Part, SignatureKind, ValueKind, Verifier, verify, verify_cms,
+};
 
 use crate::support::captures::{self, whole};
 use crate::support::cms;
@@ -21,7 +23,7 @@ fn an_unknown_region_has_no_default() {
             refusal(verify(&capture.document, capture.pkcs7(), unknown)),
             refusal(verify_cms(capture.rsa2048(), unknown)),
         ] {
-            assert_eq!(error, Error::UnknownRegion { region: region(unknown) });
+            assert_eq!(error, Error::UnknownRegion { region: Some(region(unknown)) });
             assert_eq!(error.hint(), Some(Hint::AddCertificates));
         }
     }
@@ -30,7 +32,7 @@ fn an_unknown_region_has_no_default() {
 #[test]
 fn a_store_without_certificates_knows_no_region() {
     let verifier = Verifier::new(instance_identity::CertStore::empty());
-    assert_eq!(refusal(verifier.verify_cms(whole().rsa2048(), "us-west-2")), Error::UnknownRegion { region: region("us-west-2") });
+    assert_eq!(refusal(verifier.verify_cms(whole().rsa2048(), "us-west-2")), Error::UnknownRegion { region: Some(region("us-west-2")) });
 }
 
 #[test]
@@ -75,7 +77,7 @@ fn an_empty_or_oversized_input_is_refused_before_the_region_is_looked_up() {
     assert_eq!(refusal(verify(b"", b"x", "us-east-9")), Error::EmptyInput { part });
     assert_eq!(refusal(verify(&[b'x'; 20_000], b"x", "us-east-9")), Error::InputTooLarge { part, limit: 16 * 1024 });
     // And the region before what the signature decodes to.
-    assert_eq!(refusal(verify(b"x", b"*", "us-east-9")), Error::UnknownRegion { region: region("us-east-9") });
+    assert_eq!(refusal(verify(b"x", b"*", "us-east-9")), Error::UnknownRegion { region: Some(region("us-east-9")) });
 }
 
 #[test]
@@ -164,7 +166,7 @@ fn a_document_signed_for_one_region_that_names_another_is_refused() {
 #[test]
 fn any_region_is_still_one_that_the_store_has() {
     for (document, error) in [
-        (DOCUMENT.replace(REGION, "zz-nowhere-1"), Error::UnknownRegion { region: region("zz-nowhere-1") }),
+        (DOCUMENT.replace(REGION, "zz-nowhere-1"), Error::UnknownRegion { region: None }),
         (DOCUMENT.replace("\"region\"", "\"Region\""), unnamed()),
         (DOCUMENT.replace("\"test-local-1\"", "null"), unnamed()),
         (DOCUMENT.replace("\"test-local-1\"", "\"TEST\""), misnamed()),
@@ -214,4 +216,23 @@ fn any_region_verifies_every_capture_as_the_one_it_names() {
         let verified = Verifier::bundled().verify_evidence(&evidence, Expect::AnyRegion).unwrap();
         assert_eq!((verified.region().as_str(), verified.document().as_bytes()), (capture.region.as_str(), capture.document.as_slice()));
     }
+}
+
+/// Where the region cannot be read, what is wrong with the signature is the better reason.
+#[test]
+fn any_region_names_the_fault_of_the_signature_before_that_of_the_document() {
+    let any = |evidence: Evidence| refusal(Verifier::bundled().verify_evidence(&evidence, Expect::AnyRegion));
+    let (document, value) = (whole().document, whole().rsa2048().to_vec());
+    let swapped = Evidence::new().with_document(value.clone()).with_any_kind(document.clone());
+    assert_eq!(any(swapped), Error::WrongSignatureKind { expected: ValueKind::AnySignature, found: ValueKind::Document });
+    let undecoded = Evidence::new().with_document("x").with_rsa2048("%%%");
+    let part = Part::Signature(Some(SignatureKind::Rsa2048));
+    assert_eq!(any(undecoded), Error::InvalidBase64 { part, at: 0, hint: None });
+    // The content of a CMS value says the region where the document beside it does not.
+    let page = Evidence::new().with_document("<html>").with_rsa2048(value);
+    assert_eq!(any(page), Error::DocumentMismatch { kind: SignatureKind::Rsa2048, alteration: Alteration::ErrorPage });
+    assert_eq!(any(Evidence::new().with_signature(whole().signature())), Error::MissingDocument);
+    let strict = Verifier::bundled().rsa2048_only();
+    let refused = refusal(strict.verify_evidence(&Evidence::new().with_any_kind(whole().signature()), Expect::AnyRegion));
+    assert_eq!(refused, Error::KindNotAllowed { kind: SignatureKind::Rsa });
 }

@@ -45,7 +45,7 @@ pub(crate) struct VerifyArgs {
     #[arg(long)]
     pub(crate) json: bool,
     /// Print nothing; the exit status tells
-    #[arg(long, conflicts_with = "json")]
+    #[arg(long)]
     pub(crate) quiet: bool,
 }
 

@@ -15,9 +15,11 @@ pub(crate) fn store(args: &StoreArgs) -> Result<CertStore, Failure> {
     let Some(folder) = &args.certs else { return Ok(store) };
     let mut loaded = 0;
     for path in entries(folder)? {
-        if path.is_dir() {
+        if fs::metadata(&path).map_err(Failure::read(&path))?.is_dir() {
             let region = name(&path).parse().map_err(|_| problem(&path, "the name is not a region code"))?;
             loaded += add_region(&mut store, &path, &region, args.replace_bundled)?;
+        } else if path.extension().is_some_and(|extension| extension == "pem") {
+            return Err(problem(&path, "a certificate stands in a folder that is named after its region"));
         }
     }
     if loaded == 0 { Err(problem(folder, "there is no REGION/{rsa2048,dsa,rsa}.pem inside")) } else { Ok(store) }
@@ -43,12 +45,12 @@ fn add_region(store: &mut CertStore, folder: &Path, region: &Region, replace: bo
         added.map_err(|error| Failure::Certificate { path, error })?;
         loaded += 1;
     }
-    Ok(loaded)
+    if loaded == 0 { Err(problem(folder, "there is no rsa2048.pem, dsa.pem or rsa.pem inside")) } else { Ok(loaded) }
 }
 
 fn partition(store: &CertStore, folder: &Path, region: &Region) -> Result<Partition, Failure> {
     let path = folder.join(PARTITION);
-    if path.exists() {
+    if path.symlink_metadata().is_ok() {
         let text = read(&path)?;
         let partition = std::str::from_utf8(text.trim_ascii()).ok().and_then(|text| text.parse().ok());
         return partition.ok_or_else(|| problem(&path, "expected a partition such as aws or aws-us-gov"));

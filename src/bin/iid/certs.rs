@@ -33,7 +33,7 @@ fn list(args: &CertsArgs) -> Result<Vec<Arc<PinnedCertificate>>, Failure> {
     if let Some(region) = &region
         && store.kinds(region).is_empty()
     {
-        return Err(Error::UnknownRegion { region: region.clone() }.into());
+        return Err(Error::UnknownRegion { region: Some(region.clone()) }.into());
     }
     let deadline = args.expiring.map(deadline).transpose()?;
     let mut certificates: Vec<_> = store.certificates().collect();

@@ -1,5 +1,6 @@
 //! Why the command failed, and its exit status.
 
+use std::ffi::OsStr;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -44,9 +45,18 @@ impl Failure {
             Self::Certificate { error: CertError::SlotFilled { .. }, .. } => {
                 Some("to trust this one instead, say --replace-bundled".to_owned())
             }
+            Self::Read { path, .. } if may_be_a_value(path.as_os_str()) => {
+                Some("give the name of a file, or - for standard input".to_owned())
+            }
             _ => None,
         }
     }
+}
+
+/// Could this be a signature or a document, given in place of a file's name? Then it is not shown: both together are a bearer token.
+pub(crate) fn may_be_a_value(argument: &OsStr) -> bool {
+    // The shortest signature has 172 characters.
+    argument.len() >= 160 || argument.as_encoded_bytes().iter().any(|octet| matches!(octet, b'\n' | b'{'))
 }
 
 impl From<Error> for Failure {
@@ -60,6 +70,9 @@ impl fmt::Display for Failure {
         match self {
             Self::Refused(error) => error.fmt(f),
             Self::Certificate { path, error } => write!(f, "{}: {error}", path.display()),
+            Self::Read { path, .. } if may_be_a_value(path.as_os_str()) => {
+                f.write_str("cannot read a file of that name, which is not shown: it looks like the value itself")
+            }
             Self::Read { path, error } => write!(f, "cannot read {}: {error}", path.display()),
             Self::Folder { path, problem } => write!(f, "{}: {problem}", path.display()),
             Self::Clock => f.write_str("the clock is before 1970"),
@@ -75,7 +88,8 @@ impl Serialize for Failure {
             _ => None,
         };
         let mut failure = serializer.serialize_struct("Failure", 6)?;
-        failure.serialize_field("code", refused.map_or("could_not_run", Error::code))?;
+        let code = if matches!(self, Self::Usage(_)) { "usage" } else { "could_not_run" };
+        failure.serialize_field("code", refused.map_or(code, Error::code))?;
         failure.serialize_field("class", &refused.map(|error| error.class().as_str()))?;
         failure.serialize_field("reason", &refused.and_then(Error::reason))?;
         failure.serialize_field("offset", &refused.and_then(Error::offset))?;

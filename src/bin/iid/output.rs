@@ -40,9 +40,14 @@ pub(crate) fn failure(failure: &Failure) -> ExitCode {
 }
 
 fn note(kind: &str, text: &str) {
-    let text = escaped(text, |c| !c.is_control());
+    let text = escaped(text, |c| !c.is_control() && !is_format(c));
     // Nothing can be told where standard error is closed; the exit status still tells.
     let _ = writeln!(io::stderr(), "iid: {kind}: {text}");
+}
+
+/// Characters that change how others are shown, such as the order of writing (Unicode Standard Annex #9, §2).
+fn is_format(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// `text` with the characters that are not `plain` as escapes of JSON (RFC 8259 §7).

@@ -77,7 +77,7 @@ fn is_standard_input(path: &Path) -> bool {
 }
 
 /// The one JSON object, always with all keys.
-struct Report<'a>(&'a Result<Authentic, Failure>);
+pub(crate) struct Report<'a>(pub(crate) &'a Result<Authentic, Failure>);
 
 impl Serialize for Report<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
