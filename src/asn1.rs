@@ -128,7 +128,7 @@ impl<'a> Reader<'a> {
     /// The element of `tag` and of definite length that stands here: header and contents, unread.
     pub(crate) fn opaque(&mut self, tag: u8) -> Result<&'a [u8], Error> {
         let start = self.at;
-        let length = self.expect(tag)?.length.ok_or(self.fault(BerReason::Length, start))?;
+        let length = self.expect(tag)?.length.ok_or(self.fault(BerReason::Length, start + 1))?;
         self.take(length)?;
         Ok(self.since(start))
     }
@@ -429,6 +429,6 @@ mod tests {
     fn an_opaque_element_is_taken_by_its_length_unread() {
         let input = [0x30, 0x02, 0xff, 0xff, 0x05, 0x00];
         assert_eq!(reader(&input).opaque(SEQUENCE).unwrap(), &input[..4]);
-        assert_eq!(reader(&[0x30, 0x80, 0x00, 0x00]).opaque(SEQUENCE).unwrap_err(), ber(BerReason::Length, 0));
+        assert_eq!(reader(&[0x30, 0x80, 0x00, 0x00]).opaque(SEQUENCE).unwrap_err(), ber(BerReason::Length, 1));
     }
 }

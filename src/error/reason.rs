@@ -96,7 +96,7 @@ pub enum DocumentReason {
     Json {
         /// How.
         reason: JsonReason,
-        /// Offset in the document.
+        /// Offset in the document up to which it has been read.
         at: usize,
     },
     /// `missing_field`: a required field is missing or null.
@@ -151,7 +151,7 @@ pub enum EvidenceReason {
     Json {
         /// How.
         reason: JsonReason,
-        /// Offset in the evidence.
+        /// Offset in the evidence up to which it has been read.
         at: usize,
     },
     /// `unknown_key`: a key other than `document`, `signature`, `pkcs7` and `rsa2048`.

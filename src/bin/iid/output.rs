@@ -1,5 +1,6 @@
 //! What is printed, and where: the result on standard output, all else on standard error.
 
+use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
@@ -19,10 +20,11 @@ pub(crate) fn result(text: &str) -> ExitCode {
     }
 }
 
-/// `value` as JSON on lines of its own.
+/// `value` as JSON in ASCII, on lines of its own. Everything else stands in strings alone, where it is escaped: an unknown field of a
+/// document may hold what a terminal takes for a command.
 pub(crate) fn json(value: &impl Serialize) -> String {
     match serde_json::to_string_pretty(value) {
-        Ok(json) => json + "\n",
+        Ok(json) => escaped(&json, |c| c.is_ascii() && c != '\u{7f}') + "\n",
         // Only a map with keys that are no strings, or a failing Serialize, comes here: the values printed have neither.
         Err(error) => format!("{{\"error\":\"{error}\"}}\n"),
     }
@@ -38,6 +40,34 @@ pub(crate) fn failure(failure: &Failure) -> ExitCode {
 }
 
 fn note(kind: &str, text: &str) {
+    let text = escaped(text, |c| !c.is_control());
     // Nothing can be told where standard error is closed; the exit status still tells.
     let _ = writeln!(io::stderr(), "iid: {kind}: {text}");
+}
+
+/// `text` with the characters that are not `plain` as escapes of JSON (RFC 8259 §7).
+fn escaped(text: &str, plain: fn(char) -> bool) -> String {
+    text.chars().fold(String::new(), |mut escaped, c| {
+        if plain(c) {
+            escaped.push(c);
+        } else {
+            // Writing to a String does not fail.
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(escaped, "\\u{unit:04x}");
+            }
+        }
+        escaped
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_terminal_could_take_for_a_command_is_escaped() {
+        let printed = json(&serde_json::json!({ "a": "\u{1b}[2J\u{7f}\u{9b}\u{202e}\u{1f600}\n" }));
+        assert_eq!(printed, "{\n  \"a\": \"\\u001b[2J\\u007f\\u009b\\u202e\\ud83d\\ude00\\n\"\n}\n");
+        assert_eq!(escaped("caf\u{e9}\r\u{1b}", |c| !c.is_control()), "caf\u{e9}\\u000d\\u001b");
+    }
 }
