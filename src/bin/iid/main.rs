@@ -4,6 +4,9 @@ mod args;
 mod cert_folder;
 mod certs;
 mod failure;
+#[cfg_attr(feature = "testkit", path = "issue/enabled.rs")]
+#[cfg_attr(not(feature = "testkit"), path = "issue/disabled.rs")]
+mod issue;
 mod output;
 mod verify;
 
@@ -18,5 +21,6 @@ fn main() -> ExitCode {
     match &args.command {
         Command::Verify(args) => verify::run(args),
         Command::Certs(args) => certs::run(args),
+        Command::Issue(issue) => issue.run(),
     }
 }
