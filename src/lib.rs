@@ -16,6 +16,8 @@ mod kind;
 mod parse_error;
 mod region;
 mod signature;
+#[cfg(feature = "testkit")]
+pub mod testkit;
 mod time;
 mod verify;
 mod x509;

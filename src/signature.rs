@@ -4,6 +4,8 @@
 //! nothing here has to run in constant time.
 
 mod dsa;
+#[cfg(test)]
+mod published;
 mod rsa;
 
 use crate::kind::Algorithm;

@@ -5,7 +5,7 @@
 
 mod common;
 
-use common::{Capture, captures, decode, encode};
+use common::{Capture, captures, decode};
 use instance_identity::{
     Alteration, Authentic, CertStore, Error, Evidence, Expect, Hint, Region, SignatureKind, Verifier, verify, verify_cms,
 };
@@ -162,4 +162,10 @@ fn the_three_signatures_of_one_document_verify_together() {
         let kinds: Vec<SignatureKind> = authentic.signatures().iter().map(|signature| signature.kind()).collect();
         assert_eq!(kinds, SignatureKind::ALL, "{name}");
     }
+}
+
+/// The base64 of a signature's bytes, in one line.
+fn encode(signature: &[u8]) -> Vec<u8> {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.encode(signature).into_bytes()
 }

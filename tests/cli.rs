@@ -91,6 +91,63 @@ fn certificates_that_expire_before_the_deadline_are_listed() {
     }
 }
 
+/// What `iid issue` writes verifies with the word that it prints, and in no other way.
+#[test]
+fn an_issued_document_verifies_under_its_own_certificates_alone() {
+    for (name, options, region) in [
+        ("local", &[][..], "test-local-1"),
+        ("china", &["--china", "--partition", "aws-cn", "--region", "test-cn-1"], "test-cn-1"),
+        (
+            "old",
+            &["--era", "2016", "--account", "000000000001", "--instance", "i-12345678", "--pending", "2016-01-01T00:00:00Z"],
+            "test-local-1",
+        ),
+        ("bundled", &["--region", "us-east-1", "--zone", "us-east-1f", "--type", "m7g.large", "--architecture", "arm64"], "us-east-1"),
+    ] {
+        let out = fresh_folder(name);
+        let output = iid_with_input(&[&["issue", "--out", &out], options].concat(), b"");
+        assert_eq!((output.status.code(), String::from_utf8(output.stderr).unwrap().as_str()), (Some(0), ""), "{name}");
+        let printed = String::from_utf8(output.stdout).unwrap();
+        let word: Vec<&str> = printed.trim_end().strip_prefix("iid ").unwrap().split(' ').collect();
+        assert_eq!(word.contains(&"--replace-bundled"), name == "bundled");
+
+        let verified = iid_with_input(&[&word[..], &["--json"]].concat(), b"");
+        assert_eq!(verified.status.code(), Some(0), "{name}: {}", String::from_utf8_lossy(&verified.stderr));
+        let result: serde_json::Value = serde_json::from_slice(&verified.stdout).unwrap();
+        assert_eq!((result["region"].as_str(), result["signatures"].as_array().unwrap().len()), (Some(region), 3));
+        let algorithm = if name == "china" { "rsa2048-sha256" } else { "dsa1024-sha1" };
+        assert_eq!(result["signatures"][1]["algorithm"], algorithm);
+
+        let refused = iid_with_input(&["verify", "--evidence", &format!("{out}/evidence.json"), "--quiet"], b"");
+        let exit = if name == "bundled" { 4 } else { 5 };
+        assert_eq!(refused.status.code(), Some(exit), "{name}");
+        for file in ["signature", "pkcs7", "rsa2048"] {
+            let (signature, document, certs) = (format!("{out}/{file}.b64"), format!("{out}/document.json"), format!("{out}/certs"));
+            let arguments =
+                ["verify", "--signature", &signature, "--document", &document, "--certs", &certs, "--replace-bundled", "--quiet"];
+            assert_eq!(iid_with_input(&arguments, b"").status.code(), Some(0), "{name} {file}");
+        }
+    }
+}
+
+#[test]
+fn issuing_overwrites_nothing() {
+    let out = fresh_folder("twice");
+    assert_eq!(iid_with_input(&["issue", "--out", &out], b"").status.code(), Some(0));
+    let before = std::fs::read(format!("{out}/evidence.json")).unwrap();
+    let output = iid_with_input(&["issue", "--out", &out, "--account", "999999999999"], b"");
+    let error = format!("iid: error: {out}/document.json: is there already: give a new folder\n");
+    assert_eq!((output.status.code(), String::from_utf8(output.stderr).unwrap()), (Some(1), error));
+    assert_eq!(std::fs::read(format!("{out}/evidence.json")).unwrap(), before);
+}
+
+/// A folder that is not there yet.
+fn fresh_folder(name: &str) -> String {
+    let folder = format!("{}/issued-{name}", env!("CARGO_TARGET_TMPDIR"));
+    let _ = std::fs::remove_dir_all(&folder);
+    folder
+}
+
 /// No result, no success: a script must not read "verified" out of an empty file.
 #[cfg(target_os = "linux")]
 #[test]

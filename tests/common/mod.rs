@@ -45,9 +45,3 @@ pub(crate) fn decode(signature: &[u8]) -> Vec<u8> {
     let dense: Vec<u8> = signature.iter().copied().filter(|c| !c.is_ascii_whitespace()).collect();
     base64::engine::general_purpose::STANDARD.decode(dense).unwrap()
 }
-
-/// The base64 of a signature's bytes, in one line.
-pub(crate) fn encode(signature: &[u8]) -> Vec<u8> {
-    use base64::Engine as _;
-    base64::engine::general_purpose::STANDARD.encode(signature).into_bytes()
-}

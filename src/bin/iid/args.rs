@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args as Group, Parser, Subcommand};
 use instance_identity::SignatureKind;
 
+use crate::issue::Issue;
+
 /// Verifies Amazon EC2 instance identity documents.
 #[derive(Parser)]
 #[command(name = "iid", version, after_help = EXIT_STATUS, disable_help_subcommand = true)]
@@ -19,6 +21,8 @@ pub(crate) enum Command {
     Verify(VerifyArgs),
     /// List the certificates that verification trusts
     Certs(CertsArgs),
+    #[command(flatten)]
+    Issue(Issue),
 }
 
 #[derive(Group)]

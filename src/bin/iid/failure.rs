@@ -18,7 +18,9 @@ pub(crate) enum Failure {
     Certificate { path: PathBuf, error: CertError },
     /// A file could not be read.
     Read { path: PathBuf, error: io::Error },
-    /// `--certs` is not laid out as it should be.
+    /// A file could not be written.
+    Write { path: PathBuf, error: io::Error },
+    /// A folder is not as it should be.
     Folder { path: PathBuf, problem: &'static str },
     /// The clock is before 1970.
     Clock,
@@ -31,11 +33,16 @@ impl Failure {
         move |error| Self::Read { path: path.to_owned(), error }
     }
 
+    #[cfg_attr(not(feature = "testkit"), expect(dead_code, reason = "only `iid issue` writes files"))]
+    pub(crate) fn write(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |error| Self::Write { path: path.to_owned(), error }
+    }
+
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Refused(error) => error.class().exit_code(),
             Self::Usage(_) => 2,
-            Self::Certificate { .. } | Self::Read { .. } | Self::Folder { .. } | Self::Clock => 1,
+            Self::Certificate { .. } | Self::Read { .. } | Self::Write { .. } | Self::Folder { .. } | Self::Clock => 1,
         }
     }
 
@@ -74,6 +81,7 @@ impl fmt::Display for Failure {
                 f.write_str("cannot read a file of that name, which is not shown: it looks like the value itself")
             }
             Self::Read { path, error } => write!(f, "cannot read {}: {error}", path.display()),
+            Self::Write { path, error } => write!(f, "cannot write {}: {error}", path.display()),
             Self::Folder { path, problem } => write!(f, "{}: {problem}", path.display()),
             Self::Clock => f.write_str("the clock is before 1970"),
             Self::Usage(problem) => f.write_str(problem),

@@ -4,6 +4,9 @@ mod args;
 mod cert_folder;
 mod certs;
 mod failure;
+#[cfg_attr(feature = "testkit", path = "issue/enabled.rs")]
+#[cfg_attr(not(feature = "testkit"), path = "issue/disabled.rs")]
+mod issue;
 mod output;
 mod verify;
 
@@ -19,6 +22,7 @@ fn main() -> ExitCode {
     match Args::try_parse() {
         Ok(Args { command: Command::Verify(args) }) => verify::run(&args),
         Ok(Args { command: Command::Certs(args) }) => certs::run(&args),
+        Ok(Args { command: Command::Issue(issue) }) => issue.run(),
         Err(error) => usage(&error),
     }
 }
