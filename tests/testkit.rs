@@ -8,7 +8,7 @@ mod common;
 use common::{Capture, captures, decode};
 use der::{Decode, Encode};
 use instance_identity::testkit::{Authority, Cms, Contents, Element, Era, TestDocument, TestInstance, served};
-use instance_identity::{SignatureKind, verify_cms};
+use instance_identity::{CertError, CertStore, Error, Expect, SignatureKind, Verifier, verify, verify_cms};
 use serde_json::Value;
 
 /// The era whose shape a capture has. The flaws.cloud document of 2017 was signed in June 2021.
@@ -111,4 +111,62 @@ fn base64_is_written_as_served() {
     for capture in captures {
         assert_eq!(served(&decode(&capture.signature)).as_bytes(), capture.signature, "{} {}", capture.name, capture.kind);
     }
+}
+
+#[test]
+fn every_shape_of_every_era_verifies_under_the_authority_alone() {
+    let mut shapes = 0;
+    for authority in [Authority::test_local(), Authority::test_local().in_china_shape(), of_bundled_region()] {
+        let verifier = Verifier::new(authority.store());
+        let region = authority.region().as_str();
+        for era in Era::ALL {
+            let instance = TestInstance::new("2026-01-02T03:04:05Z".parse().unwrap());
+            let document = TestDocument::new(&instance, authority.region(), era).encode();
+            let time = "2026-01-02T03:04:07Z".parse().unwrap();
+            for kind in [SignatureKind::Rsa2048, SignatureKind::Dsa] {
+                let cms = authority.cms(kind, &document, era, time);
+                let embedded = cms.clone().with_embedded_certificate(&authority.certificate(kind).der());
+                let primitive = cms.clone().with_primitive_content(&document);
+                for bytes in
+                    [cms.encode(), embedded.encode(), primitive.encode(), cms.encode_der(&document), embedded.encode_der(&document)]
+                {
+                    let value = served(&bytes);
+                    let authentic = verifier.verify(&document, value.as_bytes(), region).unwrap();
+                    let signature = &authentic.signatures()[0];
+                    assert_eq!((signature.kind(), signature.signing_time()), (kind, Some(time)), "{era}");
+                    assert_eq!(authentic.document().as_bytes(), document);
+                    assert!(matches!(verify_cms(value.as_bytes(), region), Err(Error::UnknownRegion { .. } | Error::UnknownSigner { .. })));
+                    shapes += 1;
+                }
+            }
+        }
+    }
+    assert_eq!(shapes, 3 * 4 * 2 * 5);
+}
+
+#[test]
+fn nothing_that_it_issues_verifies_under_the_bundled_certificates() {
+    let authority = of_bundled_region();
+    let issued = authority.issue(&TestInstance::new("2026-01-02T03:04:05Z".parse().unwrap()), Era::In2026);
+    let refused = |signature: &str| verify(&issued.document, signature.as_bytes(), "us-east-1").unwrap_err();
+    assert_eq!(refused(&issued.signature), Error::SignatureInvalid { kind: SignatureKind::Rsa, hint: None });
+    let unknown = Error::UnknownSigner { region: "us-east-1".parse().unwrap(), hint: None };
+    assert_eq!((refused(&issued.pkcs7), refused(&issued.rsa2048)), (unknown.clone(), unknown));
+
+    // A bundled region takes them only by the word that replaces.
+    let mut store = CertStore::bundled();
+    assert!(matches!(authority.add_to(&mut store), Err(CertError::SlotFilled { .. })));
+    authority.replace_in(&mut store).unwrap();
+    let authentic = Verifier::new(store).verify_evidence(&issued.evidence(), Expect::AnyRegion).unwrap();
+    assert_eq!(authentic.signatures().len(), 3);
+}
+
+#[test]
+fn signatures_are_the_same_every_time() {
+    let issue = || Authority::test_local().issue(&TestInstance::new("2026-01-02T03:04:05Z".parse().unwrap()), Era::In2018);
+    assert_eq!(issue(), issue());
+}
+
+fn of_bundled_region() -> Authority {
+    Authority::new("us-east-1".parse().unwrap(), "aws".parse().unwrap())
 }
