@@ -12,6 +12,7 @@ use instance_identity::{Authentic, CertError, CertStore, Error, Evidence, Expect
 
 const CLAUSES: &str = include_str!("refusals/clauses.md");
 const NOT_VECTORS: &str = include_str!("vectors/not_vectors.tsv");
+const OPENSSL: &str = include_str!("vectors/openssl.tsv");
 /// So many at least, or the folder is not what it should be.
 const AT_LEAST: usize = 120;
 /// What is in the folder and is no vector.
@@ -286,6 +287,31 @@ fn every_clause_has_a_vector_or_a_reason_why_not() {
     let unknown: Vec<&&str> = excepted.iter().filter(|id| !clauses().contains(**id) || named.contains(**id)).collect();
     assert_eq!((&without, &unknown), (&vec![], &vec![]), "clauses without a vector; exceptions that are no clause or have one");
     println!("{} clauses: {} with a vector, {} without", clauses().len(), named.len(), excepted.len());
+}
+
+/// Is the body base64 of something that starts as a CMS value does? 128 bytes are a `/signature` value, or cut.
+fn is_cms(vector: &Vector) -> bool {
+    let dense: Vec<u8> = vector.body.iter().copied().filter(|c| !c.is_ascii_whitespace()).collect();
+    let named = matches!(vector.kind, Kind::Any | Kind::Named(SignatureKind::Rsa2048 | SignatureKind::Dsa));
+    named && STANDARD.decode(dense).is_ok_and(|bytes| bytes.first() == Some(&0x30) && bytes.len() != 128)
+}
+
+#[test]
+fn the_table_of_openssl_is_about_these_vectors() {
+    let mut lines = OPENSSL.lines().skip(1);
+    assert_eq!(lines.next(), Some("file\texpect\topenssl"));
+    let rows: BTreeMap<&str, &str> = lines.map(|line| line.split_once('\t').unwrap()).collect();
+    let vectors: BTreeMap<String, Vector> =
+        files(&folder(), &OTHERS).into_iter().map(|(name, bytes)| (name, Vector::parse(&bytes).unwrap())).collect();
+    for (name, row) in &rows {
+        let (expect, openssl) = row.split_once('\t').unwrap();
+        assert_eq!(vectors.get(*name).map(|vector| vector.expect.as_str()), Some(expect), "{name}: run vectors/openssl.sh again");
+        assert!(openssl == "accepts" || openssl.starts_with("refuses: "), "{name}: {openssl}");
+    }
+    let missing: Vec<&String> =
+        vectors.iter().filter(|(name, it)| is_cms(it) && !rows.contains_key(name.as_str())).map(|it| it.0).collect();
+    assert_eq!(missing, [""; 0], "run vectors/openssl.sh again");
+    println!("{} rows about openssl", rows.len());
 }
 
 /// What reading this file is refused with.
