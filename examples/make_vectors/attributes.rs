@@ -90,6 +90,10 @@ fn sets(to: &mut Corpus) {
             let at = value.offset(&inside(ATTRIBUTES, &[fault]));
             to.add(&format!("cms-attributes-unsorted.{kind}-{a}-{b}"), MALFORMED, "out of DER order, signed so", text(&value)).at(at);
         }
+        let value = changed(kind, |value| value.at_mut(ATTRIBUTES).elements_mut().reverse());
+        let comment = "out of DER order, the signature being over them in DER order";
+        let at = value.offset(&inside(ATTRIBUTES, &[1]));
+        to.add(&format!("cms-attributes-unsorted.{kind}-signed-sorted"), MALFORMED, comment, text(&value)).at(at);
         for (index, name) in [(CONTENT_TYPE, "content-type"), (SIGNING_TIME, "signing-time"), (MESSAGE_DIGEST, "digest")] {
             let value = unsorted(kind, &|attributes| attributes.insert(index, attributes[index].clone()));
             let at = value.offset(&inside(ATTRIBUTES, &[index + 1]));
