@@ -63,20 +63,76 @@ impl Element {
         Self { length, ..self }
     }
 
-    /// The octets of the element.
-    pub fn encode(&self) -> Vec<u8> {
-        let contents = match &self.contents {
+    /// The elements inside; none, if there are octets inside.
+    pub fn elements(&self) -> &[Self] {
+        match &self.contents {
+            Contents::Octets(_) => &[],
+            Contents::Elements(elements) => elements,
+        }
+    }
+
+    /// The elements inside, to be changed.
+    ///
+    /// # Panics
+    /// If there are octets inside.
+    #[allow(clippy::panic, reason = "for tests alone: a mistake of the test")]
+    pub fn elements_mut(&mut self) -> &mut Vec<Self> {
+        match &mut self.contents {
+            Contents::Octets(_) => panic!("element {:02x} has octets inside", self.tag),
+            Contents::Elements(elements) => elements,
+        }
+    }
+
+    /// The element at `path`: of each level the index.
+    ///
+    /// # Panics
+    /// If there is none.
+    #[allow(clippy::indexing_slicing, reason = "for tests alone: a mistake of the test")]
+    pub fn at(&self, path: &[usize]) -> &Self {
+        path.iter().fold(self, |element, index| &element.elements()[*index])
+    }
+
+    /// The element at `path`, to be changed.
+    ///
+    /// # Panics
+    /// If there is none.
+    #[allow(clippy::indexing_slicing, reason = "for tests alone: a mistake of the test")]
+    pub fn at_mut(&mut self, path: &[usize]) -> &mut Self {
+        path.iter().fold(self, |element, index| &mut element.elements_mut()[*index])
+    }
+
+    /// Where in the encoding the element at `path` starts. One past the last element of a level is where those end.
+    pub fn offset(&self, path: &[usize]) -> usize {
+        let Some((index, path)) = path.split_first() else { return 0 };
+        let before: usize = self.elements().iter().take(*index).map(|element| element.encode().len()).sum();
+        let inside = self.elements().get(*index).map_or(0, |element| element.offset(path));
+        1 + self.length_octets(self.inside().len()).0.len() + before + inside
+    }
+
+    /// The octets inside, header and end-of-contents octets aside.
+    pub fn inside(&self) -> Vec<u8> {
+        match &self.contents {
             Contents::Octets(octets) => octets.clone(),
             Contents::Elements(elements) => elements.iter().flat_map(Self::encode).collect(),
-        };
-        let size = contents.len() as u64;
-        let (length, end): (Vec<u8>, &[u8]) = match &self.length {
+        }
+    }
+
+    /// The octets of the element.
+    pub fn encode(&self) -> Vec<u8> {
+        let contents = self.inside();
+        let (length, end) = self.length_octets(contents.len());
+        [&[self.tag], length.as_slice(), contents.as_slice(), end].concat()
+    }
+
+    /// The length octets, and what follows the contents.
+    fn length_octets(&self, size: usize) -> (Vec<u8>, &'static [u8]) {
+        let size = size as u64;
+        match &self.length {
             Length::Minimal => (minimal_length(size), &[]),
             Length::Long(octets) => (long_length(size, *octets), &[]),
             Length::Indefinite => (vec![0x80], &[0x00, 0x00]),
             Length::Octets(octets) => (octets.clone(), &[]),
-        };
-        [&[self.tag], length.as_slice(), contents.as_slice(), end].concat()
+        }
     }
 }
 
@@ -149,6 +205,18 @@ mod tests {
         let element = Element::primitive(INTEGER, [7]);
         assert_eq!(element.clone().with_length(Length::Long(4)).encode(), [0x02, 0x84, 0, 0, 0, 1, 7]);
         assert_eq!(element.with_length(Length::Octets(vec![0x85])).encode(), [0x02, 0x85, 7]);
+    }
+
+    #[test]
+    fn an_offset_is_where_an_element_starts() {
+        let inner = Element::constructed(SET, [Element::primitive(INTEGER, [7]), Element::primitive(NULL, [])]);
+        let outer = sequence([Element::primitive(OCTET_STRING, vec![0; 200]), inner.with_length(Length::Indefinite)]);
+        let encoded = outer.encode();
+        for (path, tag) in [(&[][..], SEQUENCE), (&[0], OCTET_STRING), (&[1], SET), (&[1, 0], INTEGER), (&[1, 1], NULL)] {
+            assert_eq!((encoded[outer.offset(path)], outer.at(path).tag), (tag, tag));
+        }
+        assert_eq!(encoded[outer.offset(&[1, 2])..], [0, 0]);
+        assert_eq!(outer.offset(&[2]), encoded.len());
     }
 
     #[test]

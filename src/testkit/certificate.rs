@@ -28,8 +28,8 @@ impl TestCertificate {
         Self { key, serial, issuer: issuer() }
     }
 
-    /// The certificate in DER.
-    pub fn der(&self) -> Vec<u8> {
+    /// The certificate as one element, to be taken apart and broken.
+    pub fn element(&self) -> Element {
         let algorithm = self.key.signature_algorithm();
         let validity =
             sequence([Element::primitive(UTC_TIME, *b"160101000000Z"), Element::primitive(GENERALIZED_TIME, *b"21991231235959Z")]);
@@ -43,7 +43,12 @@ impl TestCertificate {
             self.key.public_key_info(),
         ]);
         let signature = self.key.sign(&tbs.encode());
-        sequence([tbs, algorithm, Element::primitive(BIT_STRING, [&[0], signature.as_slice()].concat())]).encode()
+        sequence([tbs, algorithm, Element::primitive(BIT_STRING, [&[0], signature.as_slice()].concat())])
+    }
+
+    /// The certificate in DER.
+    pub fn der(&self) -> Vec<u8> {
+        self.element().encode()
     }
 
     /// The certificate as PEM.
