@@ -16,11 +16,13 @@ mod document;
 mod era;
 mod key;
 pub mod oid;
+mod served;
 
-pub use authority::{Authority, Issued, served};
+pub use authority::{Authority, Issued};
 pub use ber::{Contents, Element, Length};
 pub use certificate::TestCertificate;
 pub use cms::{Cms, CmsSigner, attribute};
 pub use document::{TestDocument, TestInstance};
 pub use era::Era;
 pub use key::TestKey;
+pub use served::served;

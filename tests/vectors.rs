@@ -269,7 +269,11 @@ fn run(files: &[(String, Vec<u8>)], store: &CertStore) -> Result<BTreeMap<String
 fn every_vector_is_accepted_or_refused_as_it_states() {
     let files = files(&folder(), &OTHERS);
     match run(&files, &store()) {
-        Ok(counts) => println!("{} vectors: {counts:?}", files.len()),
+        Ok(counts) => {
+            println!("{} vectors: {counts:?}", files.len());
+            let accepted = counts.get("accepted").copied().unwrap_or_default();
+            assert_stated(&format!("{} files: {accepted} accepted, {} refused", files.len(), files.len() - accepted));
+        }
         Err(faults) => panic!("{} of {} vectors:\n{}", faults.len(), files.len(), faults.join("\n")),
     }
 }
@@ -286,7 +290,13 @@ fn every_clause_has_a_vector_or_a_reason_why_not() {
     let without: Vec<&str> = clauses().into_iter().filter(|id| !named.contains(*id) && !excepted.contains(id)).collect();
     let unknown: Vec<&&str> = excepted.iter().filter(|id| !clauses().contains(**id) || named.contains(**id)).collect();
     assert_eq!((&without, &unknown), (&vec![], &vec![]), "clauses without a vector; exceptions that are no clause or have one");
-    println!("{} clauses: {} with a vector, {} without", clauses().len(), named.len(), excepted.len());
+    assert_stated(&format!("{} clauses: {} with a file, {} without", clauses().len(), named.len(), excepted.len()));
+}
+
+/// The counts in tests/README.md are those that the tests make.
+#[track_caller]
+fn assert_stated(count: &str) {
+    assert!(include_str!("README.md").contains(count), "tests/README.md has to say: {count}");
 }
 
 /// Is the body base64 of something that starts as a CMS value does? 128 bytes are a `/signature` value, or cut.
@@ -311,7 +321,7 @@ fn the_table_of_openssl_is_about_these_vectors() {
     let missing: Vec<&String> =
         vectors.iter().filter(|(name, it)| is_cms(it) && !rows.contains_key(name.as_str())).map(|it| it.0).collect();
     assert_eq!(missing, [""; 0], "run vectors/openssl.sh again");
-    println!("{} rows about openssl", rows.len());
+    assert_stated(&format!("{} values that OpenSSL was asked about", rows.len()));
 }
 
 /// What reading this file is refused with.

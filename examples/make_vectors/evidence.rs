@@ -104,7 +104,8 @@ fn forms(to: &mut Corpus) {
     json("evidence-json.utf8", "utf8", "not UTF-8", b"{\"document\":\"\xff\"}".to_vec());
     json("evidence-json.cut", "syntax", "one byte short", body.as_bytes()[..body.len() - 1].to_vec());
     json("evidence-json.surrogate", "syntax", "a surrogate alone", b"{\"document\":\"\\ud800\"}".to_vec());
-    json("evidence-json.deep", "depth", "100,000 levels", format!("{{\"document\":{}", "[".repeat(100_000)).into_bytes());
+    let deep = format!("{{\"document\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
+    json("evidence-json.deep", "depth", "100,000 levels", deep.into_bytes());
 }
 
 fn skipped(to: &mut Corpus) {

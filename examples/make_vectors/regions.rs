@@ -40,6 +40,19 @@ fn syntax(to: &mut Corpus) {
     to.add("region-order.empty", "empty_input", "an empty input before the look-up of the region", "").region("test-nowhere-9");
     let large = vec![b'*'; 32 * 1024 + 1];
     to.add("region-order.large", "input_too_large", "a large input before the look-up", large).region("test-nowhere-9");
+    let unread = "any region, and a document that names none: the fault of the signature first";
+    to.add("everywhere-any-region-signature", "invalid_base64", unread, "%%%").kind("rsa2048").region("*").document("x").at(0);
+    let swapped = "any region, and document and signature swapped";
+    let value_as_document = text(&value(RSA2048));
+    to.add("everywhere-any-region-signature.swapped", "wrong_signature_kind", swapped, document())
+        .kind("rsa2048")
+        .region("*")
+        .document(value_as_document);
+    let page = "any region, and an error page beside a value: the region from the content";
+    to.add("everywhere-any-region-content", "document_mismatch", page, text(&value(RSA2048)))
+        .kind("rsa2048")
+        .region("*")
+        .document("<html>");
     to.add("region-order.base64", "unknown_region", "the look-up before base64", "*").region("test-nowhere-9");
 
     let hint = "check the spelling; for a new or isolated region, add its certificates";

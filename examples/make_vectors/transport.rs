@@ -76,7 +76,7 @@ fn base64(to: &mut Corpus) {
     to.add("transport-base64url", BASE64, "the alphabet of URLs", url).at(first);
     let binary = "these are bytes: pass the base64 text as the metadata service serves it";
     to.add("transport-binary", BASE64, "the bytes themselves; 30 is the letter 0", value(RSA2048).encode()).at(1).hint(binary);
-    to.add("transport-binary.letter", BASE64, "a letter outside ASCII", with(7, "é")).at(7).hint(binary);
+    to.add("transport-binary.letter", BASE64, "a letter outside ASCII", with(7, "é")).at(7);
 
     let mut add = |name: &str, comment: &str, text: &str, at: usize| {
         to.add(name, BASE64, comment, text).document(&document).at(at);
@@ -123,6 +123,9 @@ fn pem(to: &mut Corpus) {
     to.add("transport-pem-end.alone", "invalid_pem outside", "no BEGIN line", &pkcs7[22..]).at(0);
     to.add("transport-pem-two", "invalid_pem second_block", "the same block twice", format!("{pkcs7}{pkcs7}")).at(pkcs7.len());
     to.add("transport-pem-after", "invalid_pem outside", "text after END", format!("{pkcs7}\nx")).at(pkcs7.len() + 1);
+    let empty = "-----BEGIN PKCS7-----\n-----END PKCS7-----\n";
+    to.add("transport-pem-empty", "empty_input", "a block with nothing inside", empty);
+    to.add("transport-pem-empty.named", "empty_input", "a block with nothing inside, as pkcs7", empty).kind("dsa");
     to.add("transport-pem-before", "invalid_pem outside", "text before BEGIN", format!("subject=x\n{pkcs7}")).at(0);
     let header = format!("{}Proc-Type: 4\n{}", &pkcs7[..22], &pkcs7[22..]);
     to.add("transport-pem-header", "invalid_base64", "a header inside the block", header).at(26);

@@ -1,13 +1,11 @@
 //! The authority: what AWS's signing service is to real instances.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-
 use super::certificate::TestCertificate;
 use super::cms::Cms;
 use super::document::{TestDocument, TestInstance};
 use super::era::Era;
 use super::key::TestKey;
+use super::served::served;
 use crate::certs::{CertError, CertStore};
 use crate::evidence::Evidence;
 use crate::kind::SignatureKind;
@@ -163,16 +161,4 @@ impl Issued {
         });
         Some(fields.to_string())
     }
-}
-
-/// Base64 as the metadata service serves it: lines of 76 characters, no newline at the end.
-pub fn served(value: &[u8]) -> String {
-    base64_lines(value, 76)
-}
-
-/// Base64 in lines.
-pub(super) fn base64_lines(value: &[u8], width: usize) -> String {
-    let text = STANDARD.encode(value);
-    let lines: Vec<&str> = text.as_bytes().chunks(width).map(|line| core::str::from_utf8(line).unwrap_or_default()).collect();
-    lines.join("\n")
 }

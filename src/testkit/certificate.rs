@@ -4,6 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::ber::{BIT_STRING, Element, GENERALIZED_TIME, PRINTABLE_STRING, SET, UTC_TIME, context, oid, sequence, unsigned};
 use super::key::TestKey;
+use super::served::base64_lines;
 
 /// A certificate to be written: for the key `key`, under the issuer and serial number by which a CMS value names it.
 #[derive(Clone, Debug)]
@@ -53,7 +54,7 @@ impl TestCertificate {
 
     /// The certificate as PEM.
     pub fn pem(&self) -> String {
-        format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", super::authority::base64_lines(&self.der(), 64))
+        format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", base64_lines(&self.der(), 64))
     }
 }
 
