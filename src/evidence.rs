@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::error::{Error, EvidenceReason, Part, ValueKind};
-use crate::json;
+use crate::json::{self, AnyMembers};
 use crate::kind::SignatureKind;
 use crate::region::Region;
 
@@ -35,19 +35,20 @@ impl Evidence {
     pub fn from_json(json: &[u8]) -> Result<Self, Error> {
         check_size(json, Part::Evidence, MAX_EVIDENCE)?;
         let invalid = |reason| Error::InvalidEvidence { reason };
-        let object = json::object(json).map_err(|fault| invalid(EvidenceReason::Json { reason: fault.reason, at: fault.at }))?;
+        let object: AnyMembers<'_> =
+            json::object(json).map_err(|fault| invalid(EvidenceReason::Json { reason: fault.reason, at: fault.at }))?;
         let mut evidence = Self::new();
         for (key, value) in object {
-            let (field, name) = match key.as_str() {
+            let (field, name) = match &*key {
                 "document" => (&mut evidence.document, "document"),
                 "rsa2048" => (&mut evidence.rsa2048, "rsa2048"),
                 "pkcs7" => (&mut evidence.pkcs7, "pkcs7"),
                 "signature" => (&mut evidence.signature, "signature"),
                 _ => return Err(invalid(EvidenceReason::UnknownKey)),
             };
-            if value.get() != "null" {
+            if let Some(value) = value.filter(|value| value.get() != "null") {
                 let text = json::string(value).ok_or(invalid(EvidenceReason::Field { name }))?;
-                *field = Some(text.into_bytes().into());
+                *field = Some(text.into_owned().into_bytes().into());
             }
         }
         Ok(evidence)
