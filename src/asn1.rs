@@ -55,6 +55,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The fault `reason` at `at`, outside the profile.
+    #[cold]
     pub(crate) fn unsupported(&self, reason: CmsReason, at: usize) -> Error {
         Error::UnsupportedCms { part: self.part, reason, at }
     }
@@ -99,7 +100,7 @@ impl<'a> Reader<'a> {
     /// The contents of the primitive element of `tag` that stands here.
     pub(crate) fn primitive(&mut self, tag: u8) -> Result<&'a [u8], Error> {
         let start = self.at;
-        let length = self.expect(tag)?.length.ok_or(self.fault(BerReason::Length, start))?;
+        let length = self.expect(tag)?.length.ok_or_else(|| self.fault(BerReason::Length, start))?;
         self.take(length)
     }
 
@@ -128,7 +129,7 @@ impl<'a> Reader<'a> {
     /// The element of `tag` and of definite length that stands here: header and contents, unread.
     pub(crate) fn opaque(&mut self, tag: u8) -> Result<&'a [u8], Error> {
         let start = self.at;
-        let length = self.expect(tag)?.length.ok_or(self.fault(BerReason::Length, start + 1))?;
+        let length = self.expect(tag)?.length.ok_or_else(|| self.fault(BerReason::Length, start + 1))?;
         self.take(length)?;
         Ok(self.since(start))
     }
@@ -147,10 +148,10 @@ impl<'a> Reader<'a> {
             let start = self.at;
             let header = self.header()?;
             if header.tag & CONSTRUCTED == 0 {
-                let length = header.length.ok_or(self.fault(BerReason::Length, start))?;
+                let length = header.length.ok_or_else(|| self.fault(BerReason::Length, start))?;
                 self.take(length)?;
             } else {
-                let frame = open.get_mut(depth).ok_or(Error::InvalidBer { part: self.part, reason: BerReason::Depth, at: start })?;
+                let Some(frame) = open.get_mut(depth) else { return Err(self.fault(BerReason::Depth, start)) };
                 *frame = (self.limit, self.indefinite);
                 depth += 1;
                 if let Some(length) = header.length {
@@ -238,15 +239,14 @@ impl<'a> Reader<'a> {
     }
 
     fn octet(&mut self) -> Result<u8, Error> {
-        match self.take(1)? {
-            [octet] => Ok(*octet),
-            _ => Err(self.fault(BerReason::Truncated, self.at)),
-        }
+        let octet = self.peek().ok_or_else(|| self.fault(self.missing(), self.at))?;
+        self.at += 1;
+        Ok(octet)
     }
 
     fn take(&mut self, length: usize) -> Result<&'a [u8], Error> {
         let end = self.at.checked_add(length).filter(|end| *end <= self.limit);
-        let taken = end.and_then(|end| self.input.get(self.at..end)).ok_or(self.fault(self.missing(), self.at))?;
+        let taken = end.and_then(|end| self.input.get(self.at..end)).ok_or_else(|| self.fault(self.missing(), self.at))?;
         self.at += taken.len();
         Ok(taken)
     }
@@ -255,6 +255,7 @@ impl<'a> Reader<'a> {
         if self.at < self.limit { self.input.get(self.at).copied() } else { None }
     }
 
+    #[cold]
     fn fault(&self, reason: BerReason, at: usize) -> Error {
         Error::InvalidBer { part: self.part, reason, at }
     }

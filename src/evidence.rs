@@ -86,11 +86,16 @@ impl Evidence {
         Self { any_kind: Some(signature.into().into()), ..self }
     }
 
-    pub(crate) fn presented(&self) -> Presented<'_> {
+    pub(crate) fn document(&self) -> Option<&[u8]> {
+        self.document.as_deref()
+    }
+
+    /// The strongest first, then one of unknown kind.
+    pub(crate) fn values(&self) -> Vec<PresentedValue<'_>> {
         let named = [(SignatureKind::Rsa2048, &self.rsa2048), (SignatureKind::Dsa, &self.pkcs7), (SignatureKind::Rsa, &self.signature)];
         let named = named.into_iter().filter_map(|(kind, text)| Some(PresentedValue { label: Label::Kind(kind), text: text.as_deref()? }));
         let any_kind = self.any_kind.as_deref().map(|text| PresentedValue { label: Label::Any, text });
-        Presented { document: self.document.as_deref(), values: named.chain(any_kind).collect() }
+        named.chain(any_kind).collect()
     }
 }
 
@@ -119,11 +124,10 @@ pub enum Expect<'a> {
 }
 
 /// What is presented, borrowed: an evidence, or the arguments of a call.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub(crate) struct Presented<'a> {
     pub(crate) document: Option<&'a [u8]>,
-    /// The strongest first, then those of unknown kind.
-    pub(crate) values: Vec<PresentedValue<'a>>,
+    pub(crate) values: &'a [PresentedValue<'a>],
 }
 
 /// One signature, as text.

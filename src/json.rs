@@ -49,7 +49,8 @@ pub(crate) fn object<'a, M: Members<'a>>(text: &'a [u8]) -> Result<M, JsonFault>
     if !text.trim_ascii_start().starts_with('{') {
         return Err(JsonFault { reason: JsonReason::NotAnObject, at: 0 });
     }
-    let mut object = Object { members: M::default(), unchecked: Vec::new(), has_codes: text.contains("\\u"), twice: false };
+    let mut object =
+        Object { members: M::default(), unchecked: Vec::new(), has_codes: text.contains('\\') && text.contains("\\u"), twice: false };
     let mut reader = serde_json::Deserializer::from_str(text);
     reader.deserialize_map(&mut object).map_err(|error| {
         let reason = if object.twice { JsonReason::DuplicateKey } else { JsonReason::Syntax };
@@ -65,7 +66,7 @@ pub(crate) fn object<'a, M: Members<'a>>(text: &'a [u8]) -> Result<M, JsonFault>
 /// The characters of a value that is a string.
 pub(crate) fn string(value: &RawValue) -> Option<Cow<'_, str>> {
     let inside = value.get().strip_prefix('"')?.strip_suffix('"')?;
-    if inside.contains('\\') { serde_json::from_str(value.get()).ok().map(|Text(text)| text) } else { Some(inside.into()) }
+    if inside.bytes().any(|c| c == b'\\') { serde_json::from_str(value.get()).ok().map(|Text(text)| text) } else { Some(inside.into()) }
 }
 
 /// The elements of a value that is an array of strings.
