@@ -26,10 +26,11 @@ pub(crate) const fn context(number: u8) -> u8 {
 #[derive(Clone, Debug)]
 pub(crate) struct Reader<'a> {
     part: Part,
+    /// The length of the whole value.
+    length: usize,
+    /// The value up to the end of the innermost definite element: nothing inside may reach past it.
     input: &'a [u8],
     at: usize,
-    /// Where the innermost definite element ends: nothing inside may reach past it.
-    limit: usize,
     /// Is the innermost element of indefinite length? Then end-of-contents octets end it.
     indefinite: bool,
     rules: Rules,
@@ -46,7 +47,7 @@ enum Rules {
 impl<'a> Reader<'a> {
     /// A reader of `input`, which is decoded from `part`.
     pub(crate) fn new(input: &'a [u8], part: Part) -> Self {
-        Self { part, input, at: 0, limit: input.len(), indefinite: false, rules: Rules::Ber }
+        Self { part, length: input.len(), input, at: 0, indefinite: false, rules: Rules::Ber }
     }
 
     /// The offset of the next byte.
@@ -55,6 +56,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The fault `reason` at `at`, outside the profile.
+    #[cold]
     pub(crate) fn unsupported(&self, reason: CmsReason, at: usize) -> Error {
         Error::UnsupportedCms { part: self.part, reason, at }
     }
@@ -71,20 +73,17 @@ impl<'a> Reader<'a> {
 
     /// Does the innermost element end here? Its end-of-contents octets, if it has them, are not checked yet.
     pub(crate) fn at_end(&self) -> bool {
-        if self.indefinite { self.peek() == Some(END_OF_CONTENTS) } else { self.at == self.limit }
+        if self.indefinite { self.peek() == Some(END_OF_CONTENTS) } else { self.at == self.input.len() }
     }
 
     /// Reads the constructed element of `tag` that stands here: what is inside by `read`, and then its end.
     pub(crate) fn constructed<T>(&mut self, tag: u8, read: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
         let header = self.expect(tag)?;
-        let (limit, indefinite) = (self.limit, self.indefinite);
-        if let Some(length) = header.length {
-            self.limit = self.at + length;
-        }
-        self.indefinite = header.length.is_none();
+        let (input, indefinite) = (self.input, self.indefinite);
+        self.enter(header);
         let value = read(self)?;
         self.end()?;
-        (self.limit, self.indefinite) = (limit, indefinite);
+        (self.input, self.indefinite) = (input, indefinite);
         Ok(value)
     }
 
@@ -99,7 +98,7 @@ impl<'a> Reader<'a> {
     /// The contents of the primitive element of `tag` that stands here.
     pub(crate) fn primitive(&mut self, tag: u8) -> Result<&'a [u8], Error> {
         let start = self.at;
-        let length = self.expect(tag)?.length.ok_or(self.fault(BerReason::Length, start))?;
+        let length = self.expect(tag)?.length.ok_or_else(|| self.fault(BerReason::Length, start))?;
         self.take(length)
     }
 
@@ -128,7 +127,7 @@ impl<'a> Reader<'a> {
     /// The element of `tag` and of definite length that stands here: header and contents, unread.
     pub(crate) fn opaque(&mut self, tag: u8) -> Result<&'a [u8], Error> {
         let start = self.at;
-        let length = self.expect(tag)?.length.ok_or(self.fault(BerReason::Length, start + 1))?;
+        let length = self.expect(tag)?.length.ok_or_else(|| self.fault(BerReason::Length, start + 1))?;
         self.take(length)?;
         Ok(self.since(start))
     }
@@ -140,28 +139,25 @@ impl<'a> Reader<'a> {
 
     /// Skips the element that stands here, whatever it is, and all inside it.
     pub(crate) fn skip(&mut self) -> Result<(), Error> {
-        // For each open element its outer limit and whether it is indefinite.
-        let mut open = [(0, false); MAX_SKIPPED_DEPTH];
+        // For each open element the input around it, and whether that is indefinite.
+        let mut open: [(&[u8], bool); MAX_SKIPPED_DEPTH] = Default::default();
         let mut depth = 0;
         loop {
             let start = self.at;
             let header = self.header()?;
             if header.tag & CONSTRUCTED == 0 {
-                let length = header.length.ok_or(self.fault(BerReason::Length, start))?;
+                let length = header.length.ok_or_else(|| self.fault(BerReason::Length, start))?;
                 self.take(length)?;
             } else {
-                let frame = open.get_mut(depth).ok_or(Error::InvalidBer { part: self.part, reason: BerReason::Depth, at: start })?;
-                *frame = (self.limit, self.indefinite);
+                let Some(frame) = open.get_mut(depth) else { return Err(self.fault(BerReason::Depth, start)) };
+                *frame = (self.input, self.indefinite);
                 depth += 1;
-                if let Some(length) = header.length {
-                    self.limit = self.at + length;
-                }
-                self.indefinite = header.length.is_none();
+                self.enter(header);
             }
             while depth > 0 && self.at_end() {
                 self.end()?;
                 depth -= 1;
-                (self.limit, self.indefinite) = open.get(depth).copied().unwrap_or_default();
+                (self.input, self.indefinite) = open.get(depth).copied().unwrap_or_default();
             }
             if depth == 0 {
                 return Ok(());
@@ -171,13 +167,21 @@ impl<'a> Reader<'a> {
 
     /// The value ends here; nothing may follow it.
     pub(crate) fn finish(self) -> Result<(), Error> {
-        if self.at == self.input.len() { Ok(()) } else { Err(self.fault(BerReason::Trailing, self.at)) }
+        if self.at == self.length { Ok(()) } else { Err(self.fault(BerReason::Trailing, self.at)) }
+    }
+
+    /// What is inside the constructed element of `header`, which has just been read.
+    fn enter(&mut self, header: Header) {
+        if let Some(length) = header.length {
+            self.input = self.input.get(..self.at + length).unwrap_or_default();
+        }
+        self.indefinite = header.length.is_none();
     }
 
     /// The end of the innermost element.
     fn end(&mut self) -> Result<(), Error> {
         if !self.indefinite {
-            return if self.at == self.limit { Ok(()) } else { Err(self.fault(BerReason::Trailing, self.at)) };
+            return if self.at == self.input.len() { Ok(()) } else { Err(self.fault(BerReason::Trailing, self.at)) };
         }
         let start = self.at;
         match self.take(2)? {
@@ -226,7 +230,7 @@ impl<'a> Reader<'a> {
             }
             _ => return Err(self.fault(BerReason::Length, at)),
         };
-        if length > self.limit.saturating_sub(self.at) {
+        if length > self.input.len().saturating_sub(self.at) {
             return Err(self.fault(self.missing(), at));
         }
         Ok(Header { tag, length: Some(length) })
@@ -234,27 +238,27 @@ impl<'a> Reader<'a> {
 
     /// The reason where bytes are missing: the input ends, or an element around ends before.
     fn missing(&self) -> BerReason {
-        if self.limit == self.input.len() { BerReason::Truncated } else { BerReason::Length }
+        if self.input.len() == self.length { BerReason::Truncated } else { BerReason::Length }
     }
 
     fn octet(&mut self) -> Result<u8, Error> {
-        match self.take(1)? {
-            [octet] => Ok(*octet),
-            _ => Err(self.fault(BerReason::Truncated, self.at)),
-        }
+        let octet = self.peek().ok_or_else(|| self.fault(self.missing(), self.at))?;
+        self.at += 1;
+        Ok(octet)
     }
 
     fn take(&mut self, length: usize) -> Result<&'a [u8], Error> {
-        let end = self.at.checked_add(length).filter(|end| *end <= self.limit);
-        let taken = end.and_then(|end| self.input.get(self.at..end)).ok_or(self.fault(self.missing(), self.at))?;
+        let end = self.at.checked_add(length);
+        let taken = end.and_then(|end| self.input.get(self.at..end)).ok_or_else(|| self.fault(self.missing(), self.at))?;
         self.at += taken.len();
         Ok(taken)
     }
 
     fn peek(&self) -> Option<u8> {
-        if self.at < self.limit { self.input.get(self.at).copied() } else { None }
+        self.input.get(self.at).copied()
     }
 
+    #[cold]
     fn fault(&self, reason: BerReason, at: usize) -> Error {
         Error::InvalidBer { part: self.part, reason, at }
     }

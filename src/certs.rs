@@ -79,24 +79,17 @@ impl CertStore {
 
     /// The certificate of a slot.
     pub fn get(&self, region: &Region, kind: SignatureKind) -> Option<Arc<PinnedCertificate>> {
-        let added = self.added.get(region).and_then(|added| added.slots.get(&kind)).cloned();
-        added.or_else(|| self.bundled_region(region)?.certificate(kind))
+        self.slots(region).get(kind)
     }
 
     /// The kinds that a region has certificates for, the strongest first; none if the region is unknown.
     pub fn kinds(&self, region: &Region) -> Vec<SignatureKind> {
-        let added = self.added.get(region);
-        let bundled = self.bundled_region(region);
-        let is_filled = |kind: &SignatureKind| {
-            added.is_some_and(|region| region.slots.contains_key(kind)) || bundled.is_some_and(|region| region.has(*kind))
-        };
-        SignatureKind::ALL.into_iter().filter(is_filled).collect()
+        self.slots(region).kinds()
     }
 
     /// The partition of a region.
     pub fn partition(&self, region: &Region) -> Option<Partition> {
-        let added = self.added.get(region).map(|added| added.partition.clone());
-        added.or_else(|| self.bundled_region(region)?.partition())
+        self.slots(region).partition()
     }
 
     /// All regions, in alphabetical order.
@@ -113,22 +106,15 @@ impl CertStore {
         slots.filter_map(|(region, kind)| self.get(&region, kind))
     }
 
-    /// The CMS certificate of a region that has this issuer, header included, and serial number, without header.
-    pub(crate) fn signer(&self, region: &Region, issuer: &[u8], serial: &[u8]) -> Option<Arc<PinnedCertificate>> {
-        let added = self.added.get(region);
-        let bundled = self.bundled_region(region);
-        [SignatureKind::Rsa2048, SignatureKind::Dsa].into_iter().find_map(|kind| {
-            let certificate = match added.and_then(|added| added.slots.get(&kind)) {
-                Some(certificate) => Arc::clone(certificate),
-                None => bundled?.certificate_of_serial(kind, serial)?,
-            };
-            certificate.is_signer(issuer, serial).then_some(certificate)
-        })
+    /// The slots of a region; all empty if it is unknown.
+    pub(crate) fn slots(&self, region: &Region) -> Slots<'_> {
+        let index = self.bundled.binary_search_by(|bundled| bundled.code().cmp(region.as_str())).ok();
+        Slots { added: self.added.get(region), bundled: index.and_then(|index| self.bundled.get(index)) }
     }
 
-    /// The regions that have such a CMS certificate.
+    /// The regions that have a CMS certificate of this issuer and serial number, as in [`Slots::signer`].
     pub(crate) fn regions_of_signer(&self, issuer: &[u8], serial: &[u8]) -> Vec<Region> {
-        self.regions().into_iter().filter(|region| self.signer(region, issuer, serial).is_some()).collect()
+        self.regions().into_iter().filter(|region| self.slots(region).signer(issuer, serial).is_some()).collect()
     }
 
     fn insert(&mut self, pinned: PinnedCertificate) -> Result<(), CertError> {
@@ -152,10 +138,43 @@ impl CertStore {
             _ => Ok(()),
         }
     }
+}
 
-    fn bundled_region(&self, region: &Region) -> Option<&'static BundledRegion> {
-        let index = self.bundled.binary_search_by(|bundled| bundled.code().cmp(region.as_str())).ok()?;
-        self.bundled.get(index)
+/// The slots of one region.
+#[derive(Clone, Copy)]
+pub(crate) struct Slots<'a> {
+    added: Option<&'a AddedRegion>,
+    bundled: Option<&'static BundledRegion>,
+}
+
+impl Slots<'_> {
+    pub(crate) fn get(self, kind: SignatureKind) -> Option<Arc<PinnedCertificate>> {
+        self.added(kind).or_else(|| self.bundled?.certificate(kind))
+    }
+
+    pub(crate) fn has(self, kind: SignatureKind) -> bool {
+        self.added.is_some_and(|region| region.slots.contains_key(&kind)) || self.bundled.is_some_and(|region| region.has(kind))
+    }
+
+    /// The kinds of the slots that are filled, the strongest first.
+    pub(crate) fn kinds(self) -> Vec<SignatureKind> {
+        SignatureKind::ALL.into_iter().filter(|kind| self.has(*kind)).collect()
+    }
+
+    pub(crate) fn partition(self) -> Option<Partition> {
+        self.added.map(|added| added.partition.clone()).or_else(|| self.bundled?.partition())
+    }
+
+    /// The CMS certificate that has this issuer, header included, and serial number, without header.
+    pub(crate) fn signer(self, issuer: &[u8], serial: &[u8]) -> Option<Arc<PinnedCertificate>> {
+        [SignatureKind::Rsa2048, SignatureKind::Dsa].into_iter().find_map(|kind| {
+            let certificate = self.added(kind).or_else(|| self.bundled?.certificate_of_serial(kind, serial))?;
+            certificate.is_signer(issuer, serial).then_some(certificate)
+        })
+    }
+
+    fn added(self, kind: SignatureKind) -> Option<Arc<PinnedCertificate>> {
+        self.added?.slots.get(&kind).cloned()
     }
 }
 

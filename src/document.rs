@@ -6,6 +6,7 @@
 use core::fmt;
 use core::net::IpAddr;
 use core::str::FromStr;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer};
@@ -15,7 +16,7 @@ use crate::error::{DocumentReason, Error};
 use crate::ids::{
     AccountId, Architecture, AvailabilityZone, DocumentVersion, ImageId, InstanceId, InstanceType, KernelId, ProductCode, RamdiskId,
 };
-use crate::json::{self, Members};
+use crate::json::{self, AnyMembers, Members};
 use crate::region::Region;
 use crate::time::UnixTime;
 
@@ -46,25 +47,25 @@ pub struct Document {
 impl Document {
     /// Reads `bytes`, whose signature has verified.
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, Error> {
-        let mut fields = Fields::read(bytes)?;
+        let fields = Fields::read(bytes)?;
         let document = Self {
             bytes: bytes.into(),
-            account_id: fields.required("accountId")?,
-            architecture: fields.text("architecture")?,
-            availability_zone: fields.text("availabilityZone")?,
-            billing_products: fields.texts("billingProducts")?,
-            devpay_product_codes: fields.texts("devpayProductCodes")?,
-            image_id: fields.text("imageId")?,
-            instance_id: fields.required("instanceId")?,
-            instance_type: fields.text("instanceType")?,
-            kernel_id: fields.text("kernelId")?,
-            marketplace_product_codes: fields.texts("marketplaceProductCodes")?,
-            pending_time: fields.required("pendingTime")?,
-            private_ip: fields.text("privateIp")?,
-            ramdisk_id: fields.text("ramdiskId")?,
-            region: fields.required("region")?,
-            version: fields.text("version")?,
-            unknown_fields: fields.0.into_iter().map(|(name, value)| (name, value.to_owned())).collect(),
+            account_id: required("accountId", fields.account_id)?,
+            architecture: text("architecture", fields.architecture)?,
+            availability_zone: text("availabilityZone", fields.availability_zone)?,
+            billing_products: texts("billingProducts", fields.billing_products)?,
+            devpay_product_codes: texts("devpayProductCodes", fields.devpay_product_codes)?,
+            image_id: text("imageId", fields.image_id)?,
+            instance_id: required("instanceId", fields.instance_id)?,
+            instance_type: text("instanceType", fields.instance_type)?,
+            kernel_id: text("kernelId", fields.kernel_id)?,
+            marketplace_product_codes: texts("marketplaceProductCodes", fields.marketplace_product_codes)?,
+            pending_time: required("pendingTime", fields.pending_time)?,
+            private_ip: text("privateIp", fields.private_ip)?,
+            ramdisk_id: text("ramdiskId", fields.ramdisk_id)?,
+            region: required("region", fields.region)?,
+            version: text("version", fields.version)?,
+            unknown_fields: fields.unknown.into_iter().filter_map(|(name, value)| Some((name.into_owned(), value?.to_owned()))).collect(),
         };
         // Local and wavelength zones start with their region too: us-west-2-lax-1a.
         let zone_fits = |zone: &AvailabilityZone| zone.as_str().starts_with(document.region.as_str());
@@ -76,7 +77,7 @@ impl Document {
 
     /// The region that an unverified document names.
     pub(crate) fn claimed_region(bytes: &[u8]) -> Result<Region, Error> {
-        Fields::read(bytes)?.required("region")
+        required("region", Fields::read(bytes)?.region)
     }
 
     /// The exact bytes that were signed.
@@ -169,7 +170,8 @@ impl Document {
 impl Serialize for Document {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         // Read again rather than kept: few callers serialize, all would carry it.
-        json::object(&self.bytes).map_err(|fault| serde::ser::Error::custom(fault.reason))?.serialize(serializer)
+        let members: AnyMembers<'_> = json::object(&self.bytes).map_err(|fault| serde::ser::Error::custom(fault.reason))?;
+        members.serialize(serializer)
     }
 }
 
@@ -193,34 +195,75 @@ impl fmt::Debug for Document {
     }
 }
 
-/// The fields of the object that have not been taken yet.
-struct Fields<'a>(Members<'a>);
+/// The values of the fields, as text.
+#[derive(Default)]
+struct Fields<'a> {
+    account_id: Option<&'a RawValue>,
+    architecture: Option<&'a RawValue>,
+    availability_zone: Option<&'a RawValue>,
+    billing_products: Option<&'a RawValue>,
+    devpay_product_codes: Option<&'a RawValue>,
+    image_id: Option<&'a RawValue>,
+    instance_id: Option<&'a RawValue>,
+    instance_type: Option<&'a RawValue>,
+    kernel_id: Option<&'a RawValue>,
+    marketplace_product_codes: Option<&'a RawValue>,
+    pending_time: Option<&'a RawValue>,
+    private_ip: Option<&'a RawValue>,
+    ramdisk_id: Option<&'a RawValue>,
+    region: Option<&'a RawValue>,
+    version: Option<&'a RawValue>,
+    unknown: AnyMembers<'a>,
+}
 
 impl<'a> Fields<'a> {
     fn read(bytes: &'a [u8]) -> Result<Self, Error> {
-        json::object(bytes).map(Self).map_err(|fault| invalid(DocumentReason::Json { reason: fault.reason, at: fault.at }))
+        json::object(bytes).map_err(|fault| invalid(DocumentReason::Json { reason: fault.reason, at: fault.at }))
     }
+}
 
-    fn required<T: FromStr>(&mut self, name: &'static str) -> Result<T, Error> {
-        self.text(name)?.ok_or(invalid(DocumentReason::MissingField { name }))
+impl<'a> Members<'a> for Fields<'a> {
+    fn place(&mut self, key: Cow<'a, str>) -> &mut Option<&'a RawValue> {
+        match &*key {
+            "accountId" => &mut self.account_id,
+            "architecture" => &mut self.architecture,
+            "availabilityZone" => &mut self.availability_zone,
+            "billingProducts" => &mut self.billing_products,
+            "devpayProductCodes" => &mut self.devpay_product_codes,
+            "imageId" => &mut self.image_id,
+            "instanceId" => &mut self.instance_id,
+            "instanceType" => &mut self.instance_type,
+            "kernelId" => &mut self.kernel_id,
+            "marketplaceProductCodes" => &mut self.marketplace_product_codes,
+            "pendingTime" => &mut self.pending_time,
+            "privateIp" => &mut self.private_ip,
+            "ramdiskId" => &mut self.ramdisk_id,
+            "region" => &mut self.region,
+            "version" => &mut self.version,
+            _ => self.unknown.place(key),
+        }
     }
+}
 
-    fn text<T: FromStr>(&mut self, name: &'static str) -> Result<Option<T>, Error> {
-        let Some(value) = self.take(name) else { return Ok(None) };
-        let parsed = json::string(value).and_then(|text| text.parse().ok());
-        parsed.map(Some).ok_or(invalid(DocumentReason::Field { name }))
-    }
+fn required<T: FromStr>(name: &'static str, value: Option<&RawValue>) -> Result<T, Error> {
+    text(name, value)?.ok_or(invalid(DocumentReason::MissingField { name }))
+}
 
-    fn texts<T: FromStr>(&mut self, name: &'static str) -> Result<Vec<T>, Error> {
-        let Some(value) = self.take(name) else { return Ok(Vec::new()) };
-        let parsed = json::strings(value).and_then(|texts| texts.iter().map(|text| text.parse().ok()).collect());
-        parsed.ok_or(invalid(DocumentReason::Field { name }))
-    }
+fn text<T: FromStr>(name: &'static str, value: Option<&RawValue>) -> Result<Option<T>, Error> {
+    let Some(value) = value.filter(|value| !is_null(value)) else { return Ok(None) };
+    let parsed = json::string(value).and_then(|text| text.parse().ok());
+    parsed.map(Some).ok_or(invalid(DocumentReason::Field { name }))
+}
 
-    /// The value of `name`; null is the same as absent.
-    fn take(&mut self, name: &'static str) -> Option<&'a RawValue> {
-        self.0.remove(name).filter(|value| value.get() != "null")
-    }
+fn texts<T: FromStr>(name: &'static str, value: Option<&RawValue>) -> Result<Vec<T>, Error> {
+    let Some(value) = value.filter(|value| !is_null(value)) else { return Ok(Vec::new()) };
+    let parsed = json::strings(value).and_then(|texts| texts.iter().map(|text| text.0.parse().ok()).collect());
+    parsed.ok_or(invalid(DocumentReason::Field { name }))
+}
+
+/// Null is the same as absent.
+fn is_null(value: &RawValue) -> bool {
+    value.get() == "null"
 }
 
 fn invalid(reason: DocumentReason) -> Error {

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::error::{Error, EvidenceReason, Part, ValueKind};
-use crate::json;
+use crate::json::{self, AnyMembers};
 use crate::kind::SignatureKind;
 use crate::region::Region;
 
@@ -35,19 +35,20 @@ impl Evidence {
     pub fn from_json(json: &[u8]) -> Result<Self, Error> {
         check_size(json, Part::Evidence, MAX_EVIDENCE)?;
         let invalid = |reason| Error::InvalidEvidence { reason };
-        let object = json::object(json).map_err(|fault| invalid(EvidenceReason::Json { reason: fault.reason, at: fault.at }))?;
+        let object: AnyMembers<'_> =
+            json::object(json).map_err(|fault| invalid(EvidenceReason::Json { reason: fault.reason, at: fault.at }))?;
         let mut evidence = Self::new();
         for (key, value) in object {
-            let (field, name) = match key.as_str() {
+            let (field, name) = match &*key {
                 "document" => (&mut evidence.document, "document"),
                 "rsa2048" => (&mut evidence.rsa2048, "rsa2048"),
                 "pkcs7" => (&mut evidence.pkcs7, "pkcs7"),
                 "signature" => (&mut evidence.signature, "signature"),
                 _ => return Err(invalid(EvidenceReason::UnknownKey)),
             };
-            if value.get() != "null" {
+            if let Some(value) = value.filter(|value| value.get() != "null") {
                 let text = json::string(value).ok_or(invalid(EvidenceReason::Field { name }))?;
-                *field = Some(text.into_bytes().into());
+                *field = Some(text.into_owned().into_bytes().into());
             }
         }
         Ok(evidence)
@@ -85,11 +86,16 @@ impl Evidence {
         Self { any_kind: Some(signature.into().into()), ..self }
     }
 
-    pub(crate) fn presented(&self) -> Presented<'_> {
+    pub(crate) fn document(&self) -> Option<&[u8]> {
+        self.document.as_deref()
+    }
+
+    /// The strongest first, then one of unknown kind.
+    pub(crate) fn values(&self) -> Vec<PresentedValue<'_>> {
         let named = [(SignatureKind::Rsa2048, &self.rsa2048), (SignatureKind::Dsa, &self.pkcs7), (SignatureKind::Rsa, &self.signature)];
         let named = named.into_iter().filter_map(|(kind, text)| Some(PresentedValue { label: Label::Kind(kind), text: text.as_deref()? }));
         let any_kind = self.any_kind.as_deref().map(|text| PresentedValue { label: Label::Any, text });
-        Presented { document: self.document.as_deref(), values: named.chain(any_kind).collect() }
+        named.chain(any_kind).collect()
     }
 }
 
@@ -118,11 +124,10 @@ pub enum Expect<'a> {
 }
 
 /// What is presented, borrowed: an evidence, or the arguments of a call.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub(crate) struct Presented<'a> {
     pub(crate) document: Option<&'a [u8]>,
-    /// The strongest first, then those of unknown kind.
-    pub(crate) values: Vec<PresentedValue<'a>>,
+    pub(crate) values: &'a [PresentedValue<'a>],
 }
 
 /// One signature, as text.

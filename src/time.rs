@@ -33,6 +33,10 @@ impl UnixTime {
         DateTime::from_unix_duration(Duration::from_secs(seconds)).ok().map(Self)
     }
 
+    pub(crate) fn new(time: DateTime) -> Self {
+        Self(time)
+    }
+
     /// Seconds since 1970-01-01T00:00:00Z.
     pub fn as_secs(self) -> u64 {
         self.0.unix_duration().as_secs()

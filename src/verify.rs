@@ -12,7 +12,7 @@ use std::sync::Arc;
 use value::{Decoded, Form};
 
 use crate::authentic::{Authentic, SkipReason, SkippedSignature, VerifiedSignature};
-use crate::certs::CertStore;
+use crate::certs::{CertStore, Slots};
 use crate::document::Document;
 use crate::error::Error;
 use crate::evidence::{Evidence, Expect, Label, Presented, PresentedValue};
@@ -101,7 +101,7 @@ impl Verifier {
     /// The first check that fails; see [`Error`].
     pub fn verify(&self, document: &[u8], signature: &[u8], region: &str) -> Result<Authentic, Error> {
         let value = PresentedValue { label: Label::Any, text: signature };
-        self.run(&Presented { document: Some(document), values: vec![value] }, Expect::Region(&parse(region)?))
+        self.run(Presented { document: Some(document), values: &[value] }, Expect::Region(&parse(region)?))
     }
 
     /// Verifies a CMS value, `/pkcs7` or `/rsa2048`, alone as one of `region`: the document is its content.
@@ -110,7 +110,7 @@ impl Verifier {
     /// The first check that fails; see [`Error`].
     pub fn verify_cms(&self, signature: &[u8], region: &str) -> Result<Authentic, Error> {
         let value = PresentedValue { label: Label::AnyCms, text: signature };
-        self.run(&Presented { document: None, values: vec![value] }, Expect::Region(&parse(region)?))
+        self.run(Presented { document: None, values: &[value] }, Expect::Region(&parse(region)?))
     }
 
     /// Verifies every signature of `evidence`, over the same document.
@@ -122,13 +122,13 @@ impl Verifier {
     /// # Errors
     /// The first check that fails; see [`Error`].
     pub fn verify_evidence(&self, evidence: &Evidence, expect: Expect<'_>) -> Result<Authentic, Error> {
-        self.run(&evidence.presented(), expect)
+        self.run(Presented { document: evidence.document(), values: &evidence.values() }, expect)
     }
 
-    fn run(&self, presented: &Presented<'_>, expect: Expect<'_>) -> Result<Authentic, Error> {
+    fn run(&self, presented: Presented<'_>, expect: Expect<'_>) -> Result<Authentic, Error> {
         presented.check_sizes()?;
         let (mut values, mut skipped) = (Vec::with_capacity(presented.values.len()), Vec::new());
-        for PresentedValue { label, text } in &presented.values {
+        for PresentedValue { label, text } in presented.values {
             match label {
                 Label::Kind(kind) if !self.allowed.contains(kind) => {
                     skipped.push(SkippedSignature { kind: *kind, reason: SkipReason::KindNotAllowed });
@@ -139,22 +139,25 @@ impl Verifier {
         }
         // A CMS value brings the document along, so the detached ones come after it.
         values.sort_by_key(|(_, value)| value.as_ref().is_ok_and(|value| value.form() == Form::Detached));
+        let claimed;
         let (region, expected) = match expect {
-            Expect::Region(region) => (region.clone(), Some(region.clone())),
-            Expect::AnyRegion => (self.claimed_region(presented.document, &values, &skipped)?, None),
+            Expect::Region(region) => (region, Some(region)),
+            Expect::AnyRegion => {
+                claimed = self.claimed_region(presented.document, &values, &skipped)?;
+                (&claimed, None)
+            }
         };
-        let region = &region;
-        let partition = self.store.partition(region).ok_or(Error::UnknownRegion { region: expected })?;
-        let available = self.store.kinds(region);
+        let slots = self.store.slots(region);
+        let partition = slots.partition().ok_or_else(|| Error::UnknownRegion { region: expected.cloned() })?;
         values.retain(|(label, _)| match label {
-            Label::Kind(kind) if !available.contains(kind) => {
+            Label::Kind(kind) if !slots.has(*kind) => {
                 skipped.push(SkippedSignature { kind: *kind, reason: SkipReason::NoCertificate });
                 false
             }
             _ => true,
         });
         if values.is_empty() {
-            return Err(nothing_left(&skipped, Some((region, available))));
+            return Err(nothing_left(&skipped, Some((region, slots.kinds()))));
         }
 
         // The content of the first CMS value is the document where none was presented.
@@ -164,11 +167,11 @@ impl Verifier {
             let value = value.as_ref().map_err(Clone::clone)?;
             let signature = match value.form() {
                 Form::Cms => {
-                    let (content, signature) = self.verify_cms_value(value, document, region)?;
+                    let (content, signature) = self.verify_cms_value(value, document, region, slots)?;
                     document = Some(content);
                     signature
                 }
-                Form::Detached => self.verify_detached_value(value, document, region)?,
+                Form::Detached => self.verify_detached_value(value, document, region, slots)?,
             };
             signatures.push(signature);
         }
@@ -205,9 +208,10 @@ impl Verifier {
         value: &'a Decoded,
         document: Option<&[u8]>,
         region: &Region,
+        slots: Slots<'_>,
     ) -> Result<(&'a [u8], VerifiedSignature), Error> {
         let signed_data = crate::cms::SignedData::parse(value.bytes(), value.label().part())?;
-        let certificate = cms::signer(&signed_data, region, &self.store)?;
+        let certificate = cms::signer(&signed_data, region, slots, &self.store)?;
         let kind = certificate.kind();
         value.check_kind(kind)?;
         self.check_allowed(kind)?;
@@ -215,12 +219,18 @@ impl Verifier {
         Ok((signed_data.content, VerifiedSignature::new(certificate, signed_data.signer.attributes.signing_time)))
     }
 
-    fn verify_detached_value(&self, value: &Decoded, document: Option<&[u8]>, region: &Region) -> Result<VerifiedSignature, Error> {
+    fn verify_detached_value(
+        &self,
+        value: &Decoded,
+        document: Option<&[u8]>,
+        region: &Region,
+        slots: Slots<'_>,
+    ) -> Result<VerifiedSignature, Error> {
         value.check_kind(SignatureKind::Rsa)?;
-        let certificate = self.store.get(region, SignatureKind::Rsa).ok_or_else(|| Error::NoCertificate {
+        let certificate = slots.get(SignatureKind::Rsa).ok_or_else(|| Error::NoCertificate {
             region: region.clone(),
             kind: SignatureKind::Rsa,
-            available: self.store.kinds(region),
+            available: slots.kinds(),
         })?;
         self.check_allowed(SignatureKind::Rsa)?;
         let document = document.ok_or(Error::MissingDocument)?;

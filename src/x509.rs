@@ -48,8 +48,8 @@ impl Certificate {
             der: der.into(),
             issuer: tbs.issuer().to_der()?.into(),
             serial: tbs.serial_number().as_bytes().into(),
-            not_before: time(tbs.validity().not_before)?,
-            not_after: time(tbs.validity().not_after)?,
+            not_before: UnixTime::new(tbs.validity().not_before.to_date_time()),
+            not_after: UnixTime::new(tbs.validity().not_after.to_date_time()),
             key: SubjectKey::parse(SubjectPublicKeyInfoRef::from_der(&key)?)?,
         })
     }
@@ -79,10 +79,6 @@ impl SubjectKey {
 
 fn integer<'a>(reader: &mut impl Reader<'a>) -> Result<Box<[u8]>, der::Error> {
     Ok(UintRef::decode(reader)?.as_bytes().into())
-}
-
-fn time(time: x509_cert::time::Time) -> Result<UnixTime, der::Error> {
-    UnixTime::from_secs(time.to_unix_duration().as_secs()).ok_or(der::ErrorKind::DateTime.into())
 }
 
 const DSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10040.4.1");

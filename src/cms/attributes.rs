@@ -157,7 +157,7 @@ fn time(der: &[u8]) -> Option<UnixTime> {
         Err(_) => GeneralizedTime::from_der(der).ok()?.to_date_time(),
     };
     let tag_fits = (time.year() >= 2050) == (der.first() == Some(&GENERALIZED_TIME));
-    UnixTime::from_secs(time.unix_duration().as_secs()).filter(|_| tag_fits)
+    tag_fits.then_some(UnixTime::new(time))
 }
 
 const GENERALIZED_TIME: u8 = 0x18;

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use crate::certs::{CertStore, PinnedCertificate};
+use crate::certs::{CertStore, PinnedCertificate, Slots};
 use crate::cms::SignedData;
 use crate::document::Document;
 use crate::error::{Alteration, Error, Hint};
@@ -12,14 +12,18 @@ use crate::kind::SignatureKind;
 use crate::region::Region;
 
 /// The one certificate of the region that the value names as its signer's.
-pub(super) fn signer(signed_data: &SignedData<'_>, region: &Region, store: &CertStore) -> Result<Arc<PinnedCertificate>, Error> {
+pub(super) fn signer(
+    signed_data: &SignedData<'_>,
+    region: &Region,
+    slots: Slots<'_>,
+    store: &CertStore,
+) -> Result<Arc<PinnedCertificate>, Error> {
     let (issuer, serial) = (signed_data.signer.issuer, signed_data.signer.serial);
-    if let Some(certificate) = store.signer(region, issuer, serial) {
+    if let Some(certificate) = slots.signer(issuer, serial) {
         return Ok(certificate);
     }
-    let available = store.kinds(region);
-    if signed_data.claims_dsa() && !available.contains(&SignatureKind::Dsa) {
-        return Err(Error::NoCertificate { region: region.clone(), kind: SignatureKind::Dsa, available });
+    if signed_data.claims_dsa() && !slots.has(SignatureKind::Dsa) {
+        return Err(Error::NoCertificate { region: region.clone(), kind: SignatureKind::Dsa, available: slots.kinds() });
     }
     let regions = store.regions_of_signer(issuer, serial);
     let hint = if regions.is_empty() { claim(signed_data.content, region, store) } else { Some(Hint::SignerOf(regions)) };
