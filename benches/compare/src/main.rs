@@ -1,0 +1,25 @@
+//! Compares this crate with OpenSSL and others. `cargo run --release` runs all sections and writes results.txt;
+//! `cargo run --release -- primitives` runs one.
+
+mod keys;
+mod primitives;
+mod random;
+mod report;
+mod timing;
+
+use report::Report;
+
+type Section = (&'static str, fn(&mut Report));
+
+const SECTIONS: [Section; 1] = [("primitives", primitives::run)];
+
+fn main() {
+    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    let mut report = Report::default();
+    report.head();
+    for (name, section) in SECTIONS {
+        if wanted.is_empty() || wanted.iter().any(|wanted| wanted == name) {
+            section(&mut report);
+        }
+    }
+}
