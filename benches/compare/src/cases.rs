@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 use instance_identity::{Authentic, Error, SignatureKind, Verifier};
@@ -118,23 +118,33 @@ fn altered(case: &Case) -> Case {
 }
 
 fn captures(verifier: &Verifier) -> Vec<Case> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/captures");
-    let index = fs::read_to_string(folder.join("INDEX.tsv")).unwrap();
+    let index = fs::read_to_string(root().join("tests/captures/INDEX.tsv")).unwrap();
     let mut cases = Vec::new();
     for row in index.lines().skip(1) {
         let columns: Vec<&str> = row.split('\t').collect();
-        let (folder, region) = (folder.join(columns[0]), columns[1]);
         for endpoint in columns[2].split(',') {
             let kind = SignatureKind::ALL.into_iter().find(|kind| kind.endpoint() == endpoint).unwrap();
-            let certificate = verifier.store().get(&region.parse().unwrap(), kind).unwrap();
-            cases.push(Case {
-                kind,
-                region: region.to_owned(),
-                document: fs::read(folder.join("document.json")).unwrap(),
-                text: fs::read_to_string(folder.join(format!("{endpoint}.b64"))).unwrap(),
-                certified: Arc::new(Certified::new(certificate.der())),
-            });
+            cases.push(capture(verifier, columns[0], columns[1], kind));
         }
     }
     cases
+}
+
+/// One signature of a capture.
+pub fn capture(verifier: &Verifier, name: &str, region: &str, kind: SignatureKind) -> Case {
+    let (document, text) = read(name, kind.endpoint());
+    let certificate = verifier.store().get(&region.parse().unwrap(), kind).unwrap();
+    Case { kind, region: region.to_owned(), document, text, certified: Arc::new(Certified::new(certificate.der())) }
+}
+
+/// The document and one value of a capture.
+pub fn read(name: &str, endpoint: &str) -> (Vec<u8>, String) {
+    let folder = root().join("tests/captures").join(name);
+    let document = fs::read(folder.join("document.json")).unwrap();
+    (document, fs::read_to_string(folder.join(format!("{endpoint}.b64"))).unwrap())
+}
+
+/// The folder of the crate.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }

@@ -1,13 +1,17 @@
 //! Compares this crate with OpenSSL and others. `cargo run --release` runs all sections and writes results.txt;
 //! `cargo run --release -- primitives` runs one.
 
+mod allocations;
 mod authority;
 mod cases;
+mod cold;
+mod counting;
 mod keys;
 mod peer;
 mod primitives;
 mod random;
 mod report;
+mod throughput;
 mod timing;
 mod whole_path;
 
@@ -15,14 +19,25 @@ use report::Report;
 
 type Section = (&'static str, fn(&mut Report));
 
-const SECTIONS: [Section; 2] = [("whole_path", whole_path::run), ("primitives", primitives::run)];
+const SECTIONS: [Section; 5] = [
+    ("whole_path", whole_path::run),
+    ("primitives", primitives::run),
+    ("cold", cold::run),
+    ("throughput", throughput::run),
+    ("allocations", allocations::run),
+];
 
 fn main() {
-    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [child, mode, endpoint] = arguments.as_slice()
+        && child == "--child"
+    {
+        return cold::child(mode, endpoint);
+    }
     let mut report = Report::default();
     report.head();
     for (name, section) in SECTIONS {
-        if wanted.is_empty() || wanted.iter().any(|wanted| wanted == name) {
+        if arguments.is_empty() || arguments.iter().any(|wanted| wanted == name) {
             section(&mut report);
         }
     }
