@@ -108,7 +108,7 @@ impl Signer {
 }
 
 /// A SEQUENCE in DER as an element.
-fn sequence_of(der: &[u8]) -> Element {
+pub fn sequence_of(der: &[u8]) -> Element {
     let header = match der {
         [SEQUENCE, 0x81, ..] => 3,
         [SEQUENCE, 0x82, ..] => 4,

@@ -7,6 +7,7 @@ mod cases;
 mod cold;
 mod counting;
 mod keys;
+mod memory;
 mod peer;
 mod primitives;
 mod random;
@@ -19,12 +20,13 @@ use report::Report;
 
 type Section = (&'static str, fn(&mut Report));
 
-const SECTIONS: [Section; 5] = [
+const SECTIONS: [Section; 6] = [
     ("whole_path", whole_path::run),
     ("primitives", primitives::run),
     ("cold", cold::run),
     ("throughput", throughput::run),
     ("allocations", allocations::run),
+    ("memory", memory::run),
 ];
 
 fn main() {
@@ -32,7 +34,7 @@ fn main() {
     if let [child, mode, endpoint] = arguments.as_slice()
         && child == "--child"
     {
-        return cold::child(mode, endpoint);
+        return if mode == "memory" { memory::child() } else { cold::child(mode, endpoint) };
     }
     let mut report = Report::default();
     report.head();
