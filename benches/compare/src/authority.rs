@@ -59,6 +59,15 @@ impl Authority {
         TestDocument::new(&instance, &self.region, self.era)
     }
 
+    /// Such a document with one field more, a string that fills it up to `size` bytes.
+    pub fn document_of(&self, size: usize, random: &mut Random) -> Vec<u8> {
+        let document = self.document(random);
+        let empty = document.clone().with("filler", "\"\"").encode().len();
+        let filled = document.with("filler", &format!("\"{}\"", "x".repeat(size.saturating_sub(empty)))).encode();
+        assert_eq!(filled.len(), size.max(empty));
+        filled
+    }
+
     /// The value of a kind over any bytes, as served.
     pub fn sign(&self, kind: SignatureKind, document: &[u8]) -> String {
         match kind {

@@ -44,6 +44,12 @@ impl Case {
     }
 }
 
+/// The authorities of this run.
+pub fn authorities() -> &'static [Authority] {
+    static AUTHORITIES_OF_RUN: LazyLock<Vec<Authority>> = LazyLock::new(|| Authority::several(AUTHORITIES));
+    &AUTHORITIES_OF_RUN
+}
+
 /// Cases under one verifier.
 pub struct Cases {
     pub verifier: Verifier,
@@ -73,11 +79,9 @@ impl Cases {
     }
 
     fn issue() -> Self {
-        let authorities = Authority::several(AUTHORITIES);
-        let verifier = Verifier::new(Authority::store(&authorities));
         let mut random = Random::new(2);
         let mut cases = Vec::new();
-        for authority in &authorities {
+        for authority in authorities() {
             for kind in SignatureKind::ALL {
                 let certified = Arc::new(Certified::new(authority.certificate(kind)));
                 cases.extend((0..DOCUMENTS_PER_AUTHORITY).map(|_| {
@@ -88,7 +92,7 @@ impl Cases {
             }
         }
         random.shuffle(&mut cases);
-        Self::new(verifier, cases)
+        Self::new(Verifier::new(Authority::store(authorities())), cases)
     }
 
     fn new(verifier: Verifier, all: Vec<Case>) -> Self {

@@ -1,14 +1,13 @@
 //! The first verification: in a new process, and with a new key in a process that is warm. Each is measured in a child process.
 
 use std::process::Command;
-use std::sync::Arc;
 use std::time::Instant;
 
 use instance_identity::testkit::{Authority, Era, TestInstance};
 use instance_identity::{SignatureKind, UnixTime, Verifier};
 use openssl::x509::X509;
 
-use crate::cases::{Case, WARM_UP, capture};
+use crate::cases::{WARM_UP, capture};
 use crate::peer::{Certified, Openssl};
 use crate::report::{Report, at_most, ratio};
 use crate::timing::Spread;

@@ -6,6 +6,8 @@ mod authority;
 mod cases;
 mod cold;
 mod counting;
+mod growth;
+mod hostile;
 mod keys;
 mod memory;
 mod peer;
@@ -20,12 +22,14 @@ use report::Report;
 
 type Section = (&'static str, fn(&mut Report));
 
-const SECTIONS: [Section; 6] = [
+const SECTIONS: [Section; 8] = [
     ("whole_path", whole_path::run),
     ("primitives", primitives::run),
     ("cold", cold::run),
     ("throughput", throughput::run),
     ("allocations", allocations::run),
+    ("growth", growth::run),
+    ("hostile", hostile::run),
     ("memory", memory::run),
 ];
 
@@ -36,11 +40,18 @@ fn main() {
     {
         return if mode == "memory" { memory::child() } else { cold::child(mode, endpoint) };
     }
+    if let Some(unknown) = arguments.iter().find(|wanted| SECTIONS.iter().all(|(name, _)| name != wanted)) {
+        eprintln!("no section {unknown}; there are: {}", SECTIONS.map(|(name, _)| name).join(" "));
+        std::process::exit(2);
+    }
     let mut report = Report::default();
     report.head();
     for (name, section) in SECTIONS {
         if arguments.is_empty() || arguments.iter().any(|wanted| wanted == name) {
             section(&mut report);
         }
+    }
+    if arguments.is_empty() {
+        report.write();
     }
 }

@@ -55,6 +55,20 @@ pub struct Lane {
     pub micros: Spread,
     /// The same as a multiple of the first contender's in the same round, over the rounds.
     pub ratio: Spread,
+    /// Microseconds a verification, round by round.
+    pub rounds: Vec<f64>,
+}
+
+impl Lane {
+    /// As a multiple of `other`'s in the same round, over the rounds.
+    pub fn over(&self, other: &Self) -> Spread {
+        Spread::of(self.rounds.iter().zip(&other.rounds).map(|(own, other)| own / other))
+    }
+
+    /// Microseconds more than `other` in the same round, over the rounds.
+    pub fn more_than(&self, other: &Self) -> Spread {
+        Spread::of(self.rounds.iter().zip(&other.rounds).map(|(own, other)| own - other))
+    }
 }
 
 /// Median and quartiles.
@@ -74,21 +88,28 @@ impl Spread {
     }
 }
 
-/// Lets the contenders take turns. Who starts changes from round to round.
-pub fn race(mut contenders: Vec<Contender<'_>>) -> Vec<Lane> {
+/// Lets the contenders take turns.
+pub fn race(contenders: Vec<Contender<'_>>) -> Vec<Lane> {
+    race_rounds(contenders, ROUNDS)
+}
+
+/// [`race`] of so many rounds. Who starts changes from round to round.
+pub fn race_rounds(mut contenders: Vec<Contender<'_>>, rounds: usize) -> Vec<Lane> {
     let turns: Vec<u32> = contenders.iter_mut().map(Contender::calibrate).collect();
-    let mut micros = vec![Vec::with_capacity(ROUNDS); contenders.len()];
-    for round in 0..ROUNDS {
+    let mut micros = vec![Vec::with_capacity(rounds); contenders.len()];
+    for round in 0..rounds {
         for index in 0..contenders.len() {
             let index = (round + index) % contenders.len();
+            // What the one before has left in the caches is not measured.
+            contenders[index].turn(turns[index].div_ceil(2));
             let elapsed = contenders[index].turn(turns[index]);
             micros[index].push(elapsed.as_secs_f64() * 1e6 / f64::from(turns[index]));
         }
     }
     let first = micros[0].clone();
-    let lane = |(contender, micros): (&Contender<'_>, Vec<f64>)| {
-        let ratios = micros.iter().zip(&first).map(|(own, first)| own / first);
-        Lane { name: contender.name, ratio: Spread::of(ratios), micros: Spread::of(micros) }
+    let lane = |(contender, rounds): (&Contender<'_>, Vec<f64>)| {
+        let ratios = rounds.iter().zip(&first).map(|(own, first)| own / first);
+        Lane { name: contender.name, ratio: Spread::of(ratios), micros: Spread::of(rounds.iter().copied()), rounds }
     };
     contenders.iter().zip(micros).map(lane).collect()
 }
