@@ -11,6 +11,9 @@ mod encoding;
 mod error;
 mod evidence;
 mod ids;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod internals;
 mod json;
 mod kind;
 mod parse_error;

@@ -71,10 +71,14 @@ impl PublicKey {
 
     /// Is `signature` one by this key over `message`, given in parts?
     pub(crate) fn verify(&self, message: &[&[u8]], signature: &[u8]) -> Result<(), SignatureFault> {
-        let digest = self.digest(message);
+        self.verify_digest(self.digest(message).as_bytes(), signature)
+    }
+
+    /// Is `signature` one by this key over a message of this digest?
+    pub(crate) fn verify_digest(&self, digest: &[u8], signature: &[u8]) -> Result<(), SignatureFault> {
         match self {
-            Self::Dsa1024(key) => key.verify(digest.as_bytes(), signature),
-            Self::Rsa1024(key) | Self::Rsa2048(key) => key.verify(digest.as_bytes(), signature),
+            Self::Dsa1024(key) => key.verify(digest, signature),
+            Self::Rsa1024(key) | Self::Rsa2048(key) => key.verify(digest, signature),
         }
     }
 

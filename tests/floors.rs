@@ -18,7 +18,7 @@ const FLOORS: [&[&str]; 11] = [
     &["certs", "evidence"],
     &["authentic"],
     &["verify"],
-    &["testkit"],
+    &["internals", "testkit"],
 ];
 
 #[test]
