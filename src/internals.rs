@@ -15,7 +15,11 @@ impl RsaKey {
 
     /// Is `signature` one over a message whose SHA-256 is `digest`?
     pub fn verify(&self, digest: &[u8; 32], signature: &[u8]) -> bool {
-        self.0.verify_digest(digest, signature).is_ok()
+        match &self.0 {
+            PublicKey::Rsa1024(key) => key.verify(digest, signature).is_ok(),
+            PublicKey::Rsa2048(key) => key.verify(digest, signature).is_ok(),
+            PublicKey::Dsa1024(_) => false,
+        }
     }
 }
 
@@ -31,6 +35,6 @@ impl DsaKey {
 
     /// Is `signature`, in DER, one over a message whose SHA-1 is `digest`?
     pub fn verify(&self, digest: &[u8; 20], signature: &[u8]) -> bool {
-        self.0.verify_digest(digest, signature).is_ok()
+        matches!(&self.0, PublicKey::Dsa1024(key) if key.verify(digest, signature).is_ok())
     }
 }

@@ -4,6 +4,7 @@
 //! nothing here has to run in constant time.
 
 mod dsa;
+mod montgomery;
 #[cfg(test)]
 mod published;
 mod rsa;
@@ -15,8 +16,8 @@ use crate::x509::SubjectKey;
 #[derive(Debug)]
 pub(crate) enum PublicKey {
     Dsa1024(Box<dsa::Key>),
-    Rsa1024(rsa::Key),
-    Rsa2048(rsa::Key),
+    Rsa1024(Box<rsa::Key<1>>),
+    Rsa2048(Box<rsa::Key<2>>),
 }
 
 /// Why a certificate's key cannot be used.
@@ -45,8 +46,8 @@ impl PublicKey {
         match key {
             SubjectKey::Dsa { p, q, g, y } => dsa::Key::new(p, q, g, y).map(Box::new).map(Self::Dsa1024),
             SubjectKey::Rsa { modulus, exponent } => match modulus.len() {
-                128 => rsa::Key::new(modulus, exponent).map(Self::Rsa1024),
-                256 => rsa::Key::new(modulus, exponent).map(Self::Rsa2048),
+                128 => rsa::Key::new(modulus, exponent).map(Box::new).map(Self::Rsa1024),
+                256 => rsa::Key::new(modulus, exponent).map(Box::new).map(Self::Rsa2048),
                 _ => Err(KeyFault::Algorithm),
             },
             SubjectKey::Other => Err(KeyFault::Algorithm),
@@ -71,40 +72,25 @@ impl PublicKey {
 
     /// Is `signature` one by this key over `message`, given in parts?
     pub(crate) fn verify(&self, message: &[&[u8]], signature: &[u8]) -> Result<(), SignatureFault> {
-        self.verify_digest(self.digest(message).as_bytes(), signature)
-    }
-
-    /// Is `signature` one by this key over a message of this digest?
-    pub(crate) fn verify_digest(&self, digest: &[u8], signature: &[u8]) -> Result<(), SignatureFault> {
         match self {
-            Self::Dsa1024(key) => key.verify(digest, signature),
-            Self::Rsa1024(key) | Self::Rsa2048(key) => key.verify(digest, signature),
+            Self::Dsa1024(key) => key.verify(&sha1(message), signature),
+            Self::Rsa1024(key) => key.verify(&sha256(message), signature),
+            Self::Rsa2048(key) => key.verify(&sha256(message), signature),
         }
     }
 
-    /// The digest of `message`, given in parts, by the key's hash function.
-    pub(crate) fn digest(&self, message: &[&[u8]]) -> Digest {
+    /// Is `digest` that of `message`, given in parts, by the key's hash function?
+    pub(crate) fn is_digest(&self, digest: &[u8], message: &[&[u8]]) -> bool {
         match self {
-            Self::Dsa1024(_) => Digest::Sha1(hash::<sha1::Sha1, 20>(message)),
-            Self::Rsa1024(_) | Self::Rsa2048(_) => Digest::Sha256(sha256(message)),
+            Self::Dsa1024(_) => *digest == sha1(message),
+            Self::Rsa1024(_) | Self::Rsa2048(_) => *digest == sha256(message),
         }
     }
 }
 
-/// A digest by one of the two hash functions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Digest {
-    Sha1([u8; 20]),
-    Sha256([u8; 32]),
-}
-
-impl Digest {
-    pub(crate) fn as_bytes(&self) -> &[u8] {
-        match self {
-            Self::Sha1(digest) => digest,
-            Self::Sha256(digest) => digest,
-        }
-    }
+/// SHA-1 (FIPS 180-4) of `message`, given in parts.
+fn sha1(message: &[&[u8]]) -> [u8; 20] {
+    hash::<sha1::Sha1, 20>(message)
 }
 
 /// SHA-256 (FIPS 180-4) of `message`, given in parts.

@@ -40,7 +40,7 @@ pub(super) fn verify(signed_data: &SignedData<'_>, certificate: &PinnedCertifica
     {
         return Err(Error::DocumentMismatch { kind, alteration: Alteration::of(document) });
     }
-    if key.digest(&[content]).as_bytes() != signer.attributes.message_digest {
+    if !key.is_digest(signer.attributes.message_digest, &[content]) {
         return Err(Error::DigestMismatch { kind });
     }
     key.verify(&signer.attributes.signed_bytes(), signer.signature).map_err(|_| Error::SignatureInvalid { kind, hint: None })
