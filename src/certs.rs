@@ -7,6 +7,7 @@ mod bundled;
 mod error;
 mod pinned;
 #[cfg(feature = "bundled")]
+#[rustfmt::skip]
 mod table;
 
 use std::collections::BTreeMap;

@@ -1,8 +1,8 @@
-//! A row of the bundled table: a region with its certificates as PEM, each parsed once, when first needed.
+//! The bundled table: the regions, and their certificates as PEM, each parsed once, when first needed.
 
 use std::sync::{Arc, OnceLock};
 
-use super::pinned::PinnedCertificate;
+use super::pinned::{KindCertificate, PinnedCertificate};
 use crate::kind::SignatureKind;
 use crate::region::{Partition, Region};
 
@@ -16,13 +16,21 @@ pub(super) struct BundledRegion {
     rsa: Option<BundledSlot>,
 }
 
-/// A certificate of the table.
+/// A slot of the table.
 #[derive(Debug)]
 pub(super) struct BundledSlot {
+    certificate: &'static BundledCertificate,
+    pinned: OnceLock<Option<Arc<PinnedCertificate>>>,
+}
+
+/// A certificate of the table. It may fill slots of one kind in several regions: it is parsed once for all of them, and what its
+/// key needs is made once.
+#[derive(Debug)]
+pub(super) struct BundledCertificate {
     /// The contents of the serial number's INTEGER, so that a signer is found without parsing every certificate.
     serial: &'static [u8],
     pem: &'static str,
-    parsed: OnceLock<Option<Arc<PinnedCertificate>>>,
+    parsed: OnceLock<Option<Arc<KindCertificate>>>,
 }
 
 #[cfg(feature = "bundled")]
@@ -40,8 +48,15 @@ impl BundledRegion {
 
 #[cfg(feature = "bundled")]
 impl BundledSlot {
-    pub(super) const fn new(serial: &'static [u8], pem: &'static str) -> Option<Self> {
-        Some(Self { serial, pem, parsed: OnceLock::new() })
+    pub(super) const fn new(certificate: &'static BundledCertificate) -> Option<Self> {
+        Some(Self { certificate, pinned: OnceLock::new() })
+    }
+}
+
+#[cfg(feature = "bundled")]
+impl BundledCertificate {
+    pub(super) const fn new(serial: &'static [u8], pem: &'static str) -> Self {
+        Self { serial, pem, parsed: OnceLock::new() }
     }
 }
 
@@ -66,13 +81,13 @@ impl BundledRegion {
 
     pub(super) fn certificate(&self, kind: SignatureKind) -> Option<Arc<PinnedCertificate>> {
         let slot = self.slot(kind)?;
-        let parse = || PinnedCertificate::parse(&self.region()?, &self.partition()?, kind, slot.pem.as_bytes()).ok().map(Arc::new);
-        slot.parsed.get_or_init(parse).clone()
+        let pin = || Some(Arc::new(PinnedCertificate::new(&self.region()?, &self.partition()?, slot.certificate.parsed(kind)?)));
+        slot.pinned.get_or_init(pin).clone()
     }
 
     /// The certificate of a slot if it has this serial number; if not, it is not parsed.
     pub(super) fn certificate_of_serial(&self, kind: SignatureKind, serial: &[u8]) -> Option<Arc<PinnedCertificate>> {
-        if self.slot(kind)?.serial == serial { self.certificate(kind) } else { None }
+        if self.slot(kind)?.certificate.serial == serial { self.certificate(kind) } else { None }
     }
 
     fn slot(&self, kind: SignatureKind) -> Option<&BundledSlot> {
@@ -81,5 +96,12 @@ impl BundledRegion {
             SignatureKind::Dsa => self.dsa.as_ref(),
             SignatureKind::Rsa => self.rsa.as_ref(),
         }
+    }
+}
+
+impl BundledCertificate {
+    /// The certificate, for the slots of its kind.
+    fn parsed(&self, kind: SignatureKind) -> Option<Arc<KindCertificate>> {
+        self.parsed.get_or_init(|| KindCertificate::parse(kind, self.pem.as_bytes()).ok().map(Arc::new)).clone()
     }
 }

@@ -1,6 +1,7 @@
 //! A certificate in its slot.
 
 use core::fmt;
+use std::sync::Arc;
 
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
@@ -20,6 +21,12 @@ use crate::x509::Certificate;
 pub struct PinnedCertificate {
     region: Region,
     partition: Partition,
+    shared: Arc<KindCertificate>,
+}
+
+/// A certificate for slots of one kind, whatever their region.
+#[derive(Debug)]
+pub(super) struct KindCertificate {
     kind: SignatureKind,
     certificate: Certificate,
     key: PublicKey,
@@ -39,58 +46,78 @@ impl PinnedCertificate {
 
     /// The kind of the slot.
     pub fn kind(&self) -> SignatureKind {
-        self.kind
+        self.shared.kind
     }
 
     /// The algorithm that follows from the key.
     pub fn algorithm(&self) -> Algorithm {
-        self.key.algorithm()
+        self.shared.key.algorithm()
     }
 
     /// SHA-256 of the certificate's DER.
     pub fn fingerprint(&self) -> &[u8; 32] {
-        &self.fingerprint
+        &self.shared.fingerprint
     }
 
     /// [`fingerprint`](Self::fingerprint) in lower-case hexadecimal.
     pub fn fingerprint_hex(&self) -> String {
-        hex(&self.fingerprint)
+        hex(&self.shared.fingerprint)
     }
 
     /// The serial number: the contents of its INTEGER, big-endian, with a leading zero where the first bit is set.
     pub fn serial(&self) -> &[u8] {
-        &self.certificate.serial
+        &self.shared.certificate.serial
     }
 
     /// The start of the certificate's validity.
     pub fn not_before(&self) -> UnixTime {
-        self.certificate.not_before
+        self.shared.certificate.not_before
     }
 
     /// The end of the certificate's validity.
     pub fn not_after(&self) -> UnixTime {
-        self.certificate.not_after
+        self.shared.certificate.not_after
     }
 
     /// The certificate itself.
     pub fn der(&self) -> &[u8] {
-        &self.certificate.der
+        &self.shared.certificate.der
     }
 
     /// Have both the same public key?
     pub fn has_key_of(&self, other: &Self) -> bool {
-        self.certificate.key == other.certificate.key
+        self.shared.certificate.key == other.shared.certificate.key
     }
 
     /// The certificate of one slot from PEM or DER, all of it tested: for certificates that come from outside.
     pub(super) fn load(region: &Region, partition: &Partition, kind: SignatureKind, certificate: &[u8]) -> Result<Self, CertError> {
-        let pinned = Self::parse(region, partition, kind, certificate)?;
-        pinned.key.check().map_err(|fault| key_error(fault, kind))?;
+        let pinned = Self::new(region, partition, Arc::new(KindCertificate::parse(kind, certificate)?));
+        pinned.key().check().map_err(|fault| key_error(fault, kind))?;
         Ok(pinned)
     }
 
-    /// As [`load`](Self::load), without the tests of the key that take long.
-    pub(super) fn parse(region: &Region, partition: &Partition, kind: SignatureKind, certificate: &[u8]) -> Result<Self, CertError> {
+    pub(super) fn new(region: &Region, partition: &Partition, shared: Arc<KindCertificate>) -> Self {
+        Self { region: region.clone(), partition: partition.clone(), shared }
+    }
+
+    /// Does CMS name this certificate by `issuer`, header included, and `serial`, without header?
+    pub(crate) fn is_signer(&self, issuer: &[u8], serial: &[u8]) -> bool {
+        *self.shared.certificate.issuer == *issuer && *self.shared.certificate.serial == *serial
+    }
+
+    pub(crate) fn key(&self) -> &PublicKey {
+        &self.shared.key
+    }
+
+    pub(super) fn issuer(&self) -> &[u8] {
+        &self.shared.certificate.issuer
+    }
+}
+
+impl KindCertificate {
+    /// The certificate from PEM or DER, if its key is of an algorithm that signs values of the kind. The tests of the key that take long
+    /// are left out.
+    pub(super) fn parse(kind: SignatureKind, certificate: &[u8]) -> Result<Self, CertError> {
         if certificate.len() > MAX_CERTIFICATE {
             return Err(CertError::TooLarge { limit: MAX_CERTIFICATE });
         }
@@ -113,21 +140,7 @@ impl PinnedCertificate {
         if !fits {
             return Err(CertError::KeyDoesNotFit { kind });
         }
-        let fingerprint = signature::sha256(&[der]);
-        Ok(Self { region: region.clone(), partition: partition.clone(), kind, certificate, key, fingerprint })
-    }
-
-    /// Does CMS name this certificate by `issuer`, header included, and `serial`, without header?
-    pub(crate) fn is_signer(&self, issuer: &[u8], serial: &[u8]) -> bool {
-        *self.certificate.issuer == *issuer && *self.certificate.serial == *serial
-    }
-
-    pub(crate) fn key(&self) -> &PublicKey {
-        &self.key
-    }
-
-    pub(super) fn issuer(&self) -> &[u8] {
-        &self.certificate.issuer
+        Ok(Self { kind, certificate, key, fingerprint: signature::sha256(&[der]) })
     }
 }
 
@@ -167,7 +180,7 @@ impl fmt::Debug for PinnedCertificate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PinnedCertificate")
             .field("region", &self.region)
-            .field("kind", &self.kind)
+            .field("kind", &self.kind())
             .field("fingerprint", &self.fingerprint_hex())
             .finish_non_exhaustive()
     }
