@@ -223,6 +223,8 @@ impl<'a> Fields<'a> {
 }
 
 impl<'a> Members<'a> for Fields<'a> {
+    const NESTED: bool = true;
+
     fn place(&mut self, key: Cow<'a, str>) -> &mut Option<&'a RawValue> {
         match &*key {
             "accountId" => &mut self.account_id,

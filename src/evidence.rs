@@ -1,9 +1,12 @@
 //! What an instance presents: a document and its signatures, none of it verified.
 
 use core::fmt;
+use std::borrow::Cow;
+
+use serde_json::value::RawValue;
 
 use crate::error::{Error, EvidenceReason, Part, ValueKind};
-use crate::json::{self, AnyMembers};
+use crate::json::{self, Members};
 use crate::kind::SignatureKind;
 use crate::region::Region;
 
@@ -35,23 +38,25 @@ impl Evidence {
     pub fn from_json(json: &[u8]) -> Result<Self, Error> {
         check_size(json, Part::Evidence, MAX_EVIDENCE)?;
         let invalid = |reason| Error::InvalidEvidence { reason };
-        let object: AnyMembers<'_> =
+        let fields: Fields<'_> =
             json::object(json).map_err(|fault| invalid(EvidenceReason::Json { reason: fault.reason, at: fault.at }))?;
-        let mut evidence = Self::new();
-        for (key, value) in object {
-            let (field, name) = match &*key {
-                "document" => (&mut evidence.document, "document"),
-                "rsa2048" => (&mut evidence.rsa2048, "rsa2048"),
-                "pkcs7" => (&mut evidence.pkcs7, "pkcs7"),
-                "signature" => (&mut evidence.signature, "signature"),
-                _ => return Err(invalid(EvidenceReason::UnknownKey)),
-            };
-            if let Some(value) = value.filter(|value| value.get() != "null") {
-                let text = json::string(value).ok_or(invalid(EvidenceReason::Field { name }))?;
-                *field = Some(text.into_owned().into_bytes().into());
-            }
+        if fields.has_unknown {
+            return Err(invalid(EvidenceReason::UnknownKey));
         }
-        Ok(evidence)
+        let text = |name, value: Option<&RawValue>| match value {
+            Some(value) if value.get() != "null" => {
+                let text = json::string(value).ok_or(invalid(EvidenceReason::Field { name }))?;
+                Ok(Some(text.into_owned().into_bytes().into()))
+            }
+            _ => Ok(None),
+        };
+        Ok(Self {
+            document: text("document", fields.document)?,
+            rsa2048: text("rsa2048", fields.rsa2048)?,
+            pkcs7: text("pkcs7", fields.pkcs7)?,
+            signature: text("signature", fields.signature)?,
+            any_kind: None,
+        })
     }
 
     /// With the bytes of `/latest/dynamic/instance-identity/document`, exactly as served.
@@ -96,6 +101,37 @@ impl Evidence {
         let named = named.into_iter().filter_map(|(kind, text)| Some(PresentedValue { label: Label::Kind(kind), text: text.as_deref()? }));
         let any_kind = self.any_kind.as_deref().map(|text| PresentedValue { label: Label::Any, text });
         named.chain(any_kind).collect()
+    }
+}
+
+/// The values of the keys, as text.
+#[derive(Default)]
+struct Fields<'a> {
+    document: Option<&'a RawValue>,
+    rsa2048: Option<&'a RawValue>,
+    pkcs7: Option<&'a RawValue>,
+    signature: Option<&'a RawValue>,
+    /// Of the last other key.
+    unknown: Option<&'a RawValue>,
+    has_unknown: bool,
+}
+
+impl<'a> Members<'a> for Fields<'a> {
+    const NESTED: bool = false;
+
+    fn place(&mut self, key: Cow<'a, str>) -> &mut Option<&'a RawValue> {
+        match &*key {
+            "document" => &mut self.document,
+            "rsa2048" => &mut self.rsa2048,
+            "pkcs7" => &mut self.pkcs7,
+            "signature" => &mut self.signature,
+            // One is refused, and so none of them is kept.
+            _ => {
+                self.has_unknown = true;
+                self.unknown = None;
+                &mut self.unknown
+            }
+        }
     }
 }
 

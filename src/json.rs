@@ -30,6 +30,9 @@ impl JsonFault {
 
 /// Where the members of an object go as they are read: the value of each key, as text.
 pub(crate) trait Members<'a>: Default {
+    /// May values be arrays and objects? If not, whoever takes the members refuses those: they are not looked into.
+    const NESTED: bool;
+
     /// The place for the value of `key`, empty until `key` has been read.
     fn place(&mut self, key: Cow<'a, str>) -> &mut Option<&'a RawValue>;
 }
@@ -38,6 +41,8 @@ pub(crate) trait Members<'a>: Default {
 pub(crate) type AnyMembers<'a> = BTreeMap<Cow<'a, str>, Option<&'a RawValue>>;
 
 impl<'a> Members<'a> for AnyMembers<'a> {
+    const NESTED: bool = true;
+
     fn place(&mut self, key: Cow<'a, str>) -> &mut Option<&'a RawValue> {
         self.entry(key).or_default()
     }
@@ -102,7 +107,7 @@ impl<'de, M: Members<'de>> Visitor<'de> for &mut Object<'de, M> {
             let value: &RawValue = entries.next_value()?;
             *place = Some(value);
             match value.get().as_bytes().first() {
-                Some(b'{' | b'[') => self.unchecked.push(value),
+                Some(b'{' | b'[') if M::NESTED => self.unchecked.push(value),
                 Some(b'"') if self.has_codes => self.unchecked.push(value),
                 _ => {}
             }

@@ -105,7 +105,7 @@ fn forms(to: &mut Corpus) {
     json("evidence-json.cut", "syntax", "one byte short", body.as_bytes()[..body.len() - 1].to_vec());
     json("evidence-json.surrogate", "syntax", "a surrogate alone", b"{\"document\":\"\\ud800\"}".to_vec());
     let deep = format!("{{\"document\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
-    json("evidence-json.deep", "depth", "100,000 levels", deep.into_bytes());
+    json("evidence-json.deep", "field", "100,000 levels, and so no string", deep.into_bytes());
 }
 
 fn skipped(to: &mut Corpus) {

@@ -46,8 +46,14 @@ pub(super) fn verify(signed_data: &SignedData<'_>, certificate: &PinnedCertifica
     key.verify(&signer.attributes.signed_bytes(), signer.signature).map_err(|_| Error::SignatureInvalid { kind, hint: None })
 }
 
-/// Another known region that the unverified document names.
+/// Another known region that the unverified document names. Anybody can send one: it is not read if it is far larger than those of AWS.
 pub(super) fn claim(document: &[u8], expected: &Region, store: &CertStore) -> Option<Hint> {
+    if document.len() > MAX_HINTED {
+        return None;
+    }
     let claimed = Document::claimed_region(document).ok()?;
     (claimed != *expected && store.partition(&claimed).is_some()).then_some(Hint::ClaimsRegion(claimed))
 }
+
+/// Four times the longest document seen.
+const MAX_HINTED: usize = 2 * 1024;
