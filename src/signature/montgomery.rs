@@ -47,16 +47,19 @@ impl<const B: usize> Modulus<B> {
         let n = from_octets(n);
         // Newton: each step doubles the number of low bits in which x n = 1. In the first 3 it holds for x = n.
         let inverse = (0..5).fold(n[0][0], |x, _| x.wrapping_mul(2_u64.wrapping_sub(n[0][0].wrapping_mul(x))));
-        let mut modulus = Self { n, n0: inverse.wrapping_neg() & MASK, r2: n };
+        let modulus = Self { n, n0: inverse.wrapping_neg() & MASK, r2: n };
         // The residue of 2 is 2 R mod n: doubled from the next power of 2 above n, which is below 2 n. Its (bits of R)th power is that of R.
         let bits = LIMB_BITS as usize * 17 * B;
         let next = modulus.reduced(power_of_two(8 * Self::SIZE));
         let two = (8 * Self::SIZE..=bits).fold(next, |x, _| modulus.double(&x));
-        modulus.r2 = (0..bits.ilog2()).rev().fold(two, |x, bit| {
-            let square = modulus.square(&x);
-            if bits >> bit & 1 == 1 { modulus.double(&modulus.reduced(square)) } else { square }
-        });
-        Some(modulus)
+        let mut power = two;
+        for bit in (0..bits.ilog2()).rev() {
+            modulus.square(&mut power);
+            if bits >> bit & 1 == 1 {
+                power = modulus.double(&modulus.reduced(power));
+            }
+        }
+        Some(Self { r2: power, ..modulus })
     }
 
     /// The residue of a number, big-endian, of at most `SIZE` octets.
@@ -74,7 +77,7 @@ impl<const B: usize> Modulus<B> {
         let number = from_octets(number);
         let mut residue = self.mul(&number, &self.r2);
         for _ in 0..16 {
-            residue = self.square(&residue);
+            self.square(&mut residue);
         }
         // The last factor is no residue, so neither is the product.
         to_octets(&self.reduced(self.mul(&residue, &number)), power);
@@ -88,31 +91,34 @@ impl<const B: usize> Modulus<B> {
                 add_product(&mut t.as_flattened_mut()[i + j..], a, b);
             }
         }
-        self.reduce(t)
+        let mut product = *a;
+        self.reduce(&mut t, &mut product);
+        product
     }
 
-    /// The product of a residue with itself.
-    pub(super) fn square(&self, a: &Number<B>) -> Number<B> {
+    /// Multiplies a residue with itself.
+    pub(super) fn square(&self, a: &mut Number<B>) {
         let mut t = [[[0; 17]; 2]; B];
-        for (t, a) in t.iter_mut().zip(a) {
+        for (t, a) in t.iter_mut().zip(&*a) {
             block_square(t, a);
         }
         if let [low, high] = a.as_slice() {
             add_product(&mut t.as_flattened_mut()[1..], high, &low.map(|limb| 2 * limb));
         }
-        self.reduce(t)
+        self.reduce(&mut t, a);
     }
 
-    /// (t + m n) / R, with the m < R for which there is no remainder.
-    fn reduce(&self, mut t: [[Block; 2]; B]) -> Number<B> {
+    /// Sets `result` to (t + m n) / R, with the m < R for which there is no remainder.
+    fn reduce(&self, t: &mut [[Block; 2]; B], result: &mut Number<B>) {
         let t = t.as_flattened_mut();
+        let mut m = [0; 17];
         for i in 0..B {
-            let m = cancel(&mut t[i..], &self.n[0], self.n0);
+            cancel(&mut t[i..], &self.n[0], self.n0, &mut m);
             for (j, n) in self.n.iter().enumerate().skip(1) {
                 add_product(&mut t[i + j..], &m, n);
             }
         }
-        core::array::from_fn(|i| t[B + i])
+        result.copy_from_slice(&t[B..]);
     }
 
     /// 2 x mod n, for x < n.
@@ -173,11 +179,10 @@ fn add_product(t: &mut [Block], a: &Block, b: &Block) {
     add_carry(rest, carry);
 }
 
-/// Makes the first block of t zero by adding m n to the first two blocks, and what they cannot hold to the third. Returns m.
+/// Makes the first block of t zero by adding m n to the first two blocks, and what they cannot hold to the third. Sets m.
 #[inline(never)]
-fn cancel(t: &mut [Block], n: &Block, n0: u64) -> Block {
-    let mut m = [0; 17];
-    let [low, high, rest @ ..] = t else { return m };
+fn cancel(t: &mut [Block], n: &Block, n0: u64, m: &mut Block) {
+    let [low, high, rest @ ..] = t else { return };
     let mut carry = 0;
     each!(k in [0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16] {
         let mut sum = u128::from(low[k]) + carry;
@@ -196,7 +201,6 @@ fn cancel(t: &mut [Block], n: &Block, n0: u64) -> Block {
         carry = sum >> LIMB_BITS;
     });
     add_carry(rest, carry);
-    m
 }
 
 /// Sets two blocks to the square of one. Products that stand twice are multiplied once.
@@ -333,11 +337,11 @@ mod tests {
                         let (a, b) = ($integer::from_be_slice(a).rem(&n), $integer::from_be_slice(b).rem(&n));
                         assert_eq!(number(&x), a);
                         assert_eq!(number(&modulus.mul(&x, &y)), a.mul_mod(&b, &n));
-                        assert_eq!(number(&modulus.square(&x)), a.mul_mod(&a, &n));
+                        assert_eq!(number(&square(&modulus, x)), a.mul_mod(&a, &n));
                         // The same residues, but n larger, as a product may be.
                         let [x, y] = [x, y].map(|residue| plus(modulus.reduced(residue), &modulus.n));
                         assert_eq!(number(&modulus.mul(&x, &y)), a.mul_mod(&b, &n));
-                        assert_eq!(number(&modulus.square(&x)), a.mul_mod(&a, &n));
+                        assert_eq!(number(&square(&modulus, x)), a.mul_mod(&a, &n));
                         let mut power = [0; 128 * $blocks];
                         modulus.power_65537(&a.to_be_bytes().as_ref(), &mut power);
                         let expected = (0..16).fold(a, |power, _| power.mul_mod(&power, &n)).mul_mod(&a, &n);
@@ -350,6 +354,11 @@ mod tests {
 
     agrees_with_crypto_bigint!(one_block_agrees_with_crypto_bigint, 1, U1024);
     agrees_with_crypto_bigint!(two_blocks_agree_with_crypto_bigint, 2, U2048);
+
+    fn square<const B: usize>(modulus: &Modulus<B>, mut residue: Number<B>) -> Number<B> {
+        modulus.square(&mut residue);
+        residue
+    }
 
     fn plus<const B: usize>(a: Number<B>, b: &Number<B>) -> Number<B> {
         let mut carry = 0;

@@ -36,7 +36,7 @@ impl Comb {
             let mut tooth = *base;
             for start in (0..EXPONENT_BITS).step_by(span) {
                 if start > 0 {
-                    tooth = (0..span).fold(tooth, |power, _| field.square(&power));
+                    (0..span).for_each(|_| field.square(&mut tooth));
                 }
                 teeth.push((offset + start, tooth));
             }
@@ -55,7 +55,7 @@ impl Comb {
         let mut power = None;
         for column in products.chunks(self.groups.len()) {
             if let Some(power) = &mut power {
-                *power = field.square(power);
+                field.square(power);
             }
             for product in column.iter().flatten() {
                 match &mut power {
