@@ -1,4 +1,4 @@
-//! The same work by OpenSSL, as fast as its interface allows: keys and certificates parsed before, contexts and buffers kept.
+//! The same work by OpenSSL: keys and certificates parsed before, buffers kept.
 
 use openssl::base64;
 use openssl::cms::{CMSOptions, CmsContentInfo};
@@ -43,8 +43,8 @@ impl Openssl {
         Self { sha256: Md::fetch(None, "SHA256", None).unwrap(), contexts: Vec::new(), dense: String::new() }
     }
 
-    /// `/signature`: EVP_DigestVerify in the context of the key.
-    pub fn verify_bare(&mut self, certified: &Certified, document: &[u8], text: &str) -> bool {
+    /// `/signature`: EVP_DigestVerify in a context that is kept for the key.
+    pub fn verify_bare_kept(&mut self, certified: &Certified, document: &[u8], text: &str) -> bool {
         let Some(signature) = self.decode(text) else { return false };
         if self.contexts.len() <= certified.number {
             self.contexts.resize_with(certified.number + 1, || None);
@@ -54,8 +54,8 @@ impl Openssl {
         context.digest_verify(document, &signature).unwrap_or(false)
     }
 
-    /// The same in a new context each time, as most programs do it.
-    pub fn verify_bare_anew(&mut self, certified: &Certified, document: &[u8], text: &str) -> bool {
+    /// `/signature`: EVP_DigestVerify in a context of its own, as CMS_verify makes one for each value.
+    pub fn verify_bare(&mut self, certified: &Certified, document: &[u8], text: &str) -> bool {
         let Some(signature) = self.decode(text) else { return false };
         let mut context = MdCtx::new().unwrap();
         context.digest_verify_init(Some(&self.sha256), &certified.key).unwrap();
