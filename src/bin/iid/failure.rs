@@ -20,6 +20,8 @@ pub(crate) enum Failure {
     Read { path: PathBuf, error: io::Error },
     /// A file could not be written.
     Write { path: PathBuf, error: io::Error },
+    /// The result could not be written.
+    Output(io::Error),
     /// A folder is not as it should be.
     Folder { path: PathBuf, problem: &'static str },
     /// The clock is before 1970.
@@ -42,7 +44,7 @@ impl Failure {
         match self {
             Self::Refused(error) => error.class().exit_code(),
             Self::Usage(_) => 2,
-            Self::Certificate { .. } | Self::Read { .. } | Self::Write { .. } | Self::Folder { .. } | Self::Clock => 1,
+            Self::Certificate { .. } | Self::Read { .. } | Self::Write { .. } | Self::Output(_) | Self::Folder { .. } | Self::Clock => 1,
         }
     }
 
@@ -82,6 +84,7 @@ impl fmt::Display for Failure {
             }
             Self::Read { path, error } => write!(f, "cannot read {}: {error}", path.display()),
             Self::Write { path, error } => write!(f, "cannot write {}: {error}", path.display()),
+            Self::Output(error) => write!(f, "cannot write the result: {error}"),
             Self::Folder { path, problem } => write!(f, "{}: {problem}", path.display()),
             Self::Clock => f.write_str("the clock is before 1970"),
             Self::Usage(problem) => f.write_str(problem),

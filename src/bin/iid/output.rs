@@ -10,14 +10,13 @@ use crate::failure::Failure;
 
 /// Prints `text`, the result. A result that cannot be printed is no success.
 pub(crate) fn result(text: &str) -> ExitCode {
+    write(text).map_or_else(|error| failure(&error), |()| ExitCode::SUCCESS)
+}
+
+/// Prints `text`, the result or a part of it.
+pub(crate) fn write(text: &str) -> Result<(), Failure> {
     let mut output = io::stdout().lock();
-    match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            note("error", &format!("cannot write the result: {error}"));
-            ExitCode::from(1)
-        }
-    }
+    output.write_all(text.as_bytes()).and_then(|()| output.flush()).map_err(Failure::Output)
 }
 
 /// `value` as JSON in ASCII, on lines of its own. Everything else stands in strings alone, where it is escaped: an unknown field of a

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::SystemTime;
 
-use instance_identity::{Authentic, Error, Evidence, Expect, UnixTime, Verifier};
+use instance_identity::{Authentic, Error, Evidence, Expect, Region, UnixTime, Verifier};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
@@ -33,14 +33,23 @@ pub(crate) fn run(args: &VerifyArgs) -> ExitCode {
 }
 
 fn verify(args: &VerifyArgs) -> Result<Authentic, Failure> {
-    let region = args.region.as_deref().map(|region| region.parse().map_err(|_| Error::InvalidRegion)).transpose()?;
-    let mut verifier = Verifier::new(cert_folder::store(&args.store)?);
-    if let Some(kinds) = &args.kinds {
-        // The command line has at least one kind where the option is given.
-        verifier = verifier.allow_kinds(kinds.iter().copied()).map_err(|_| Failure::Usage("--kinds names no kind"))?;
-    }
+    let region = region(args)?;
+    let verifier = verifier(args)?;
     let expect = region.as_ref().map_or(Expect::AnyRegion, Expect::Region);
     Ok(verifier.verify_evidence(&evidence(args)?, expect)?)
+}
+
+/// The region that is expected, if one is.
+fn region(args: &VerifyArgs) -> Result<Option<Region>, Failure> {
+    Ok(args.region.as_deref().map(|region| region.parse().map_err(|_| Error::InvalidRegion)).transpose()?)
+}
+
+/// With the certificates and the kinds that the command line names.
+fn verifier(args: &VerifyArgs) -> Result<Verifier, Failure> {
+    let verifier = Verifier::new(cert_folder::store(&args.store)?);
+    let Some(kinds) = &args.kinds else { return Ok(verifier) };
+    // The command line has at least one kind where the option is given.
+    verifier.allow_kinds(kinds.iter().copied()).map_err(|_| Failure::Usage("--kinds names no kind"))
 }
 
 fn evidence(args: &VerifyArgs) -> Result<Evidence, Failure> {
