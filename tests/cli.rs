@@ -157,6 +157,18 @@ fn a_result_that_cannot_be_written_is_a_failure() {
     assert_eq!(status.code(), Some(1));
 }
 
+/// Somebody who reads of it and has not built it is told how.
+#[cfg(not(feature = "parallel"))]
+#[test]
+fn without_the_feature_a_batch_says_what_to_build() {
+    for quiet in [&[][..], &["--quiet"]] {
+        let output = iid_with_input(&[&["verify", "--batch", "no-such-file"], quiet].concat(), b"");
+        let error = "iid: error: --batch needs an iid that is built with it: cargo install --path . --features parallel\n";
+        assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(2), &b""[..]));
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), error);
+    }
+}
+
 fn iid(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_iid"));
     command.args(arguments);

@@ -26,7 +26,7 @@ pub(crate) enum Command {
 }
 
 #[derive(Group)]
-#[command(after_help = EXIT_STATUS, group = ArgGroup::new("input").required(true).args(["signature", "evidence"]))]
+#[command(after_help = EXIT_STATUS, group = ArgGroup::new("input").required(true).args(["signature", "evidence", "batch"]))]
 pub(crate) struct VerifyArgs {
     /// The signature: what /signature, /pkcs7 or /rsa2048 serves; - is standard input
     #[arg(long, value_name = "FILE")]
@@ -37,6 +37,9 @@ pub(crate) struct VerifyArgs {
     /// A JSON object with document, signature, pkcs7 and rsa2048 instead; - is standard input
     #[arg(long, value_name = "FILE")]
     pub(crate) evidence: Option<PathBuf>,
+    /// A file with such an object on each line; prints the JSON result of each on a line; - is standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["document", "json"])]
+    pub(crate) batch: Option<PathBuf>,
     /// The region that the document has to be of; without it, the one that the document names
     #[arg(long)]
     pub(crate) region: Option<String>,
@@ -85,4 +88,6 @@ Exit status:
   2  usage
   3  malformed: the input is not what it should be
   4  unauthentic: not signed by AWS for this region
-  5  refused: outside what was allowed, or no certificate for it";
+  5  refused: outside what was allowed, or no certificate for it
+With --batch: 0 if every line verified, else the status of the first that did not;
+  1 if reading or writing failed, 3 if there is no line";

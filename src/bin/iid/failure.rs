@@ -26,6 +26,9 @@ pub(crate) enum Failure {
     Folder { path: PathBuf, problem: &'static str },
     /// The clock is before 1970.
     Clock,
+    /// Threads could not be started.
+    #[cfg_attr(not(feature = "parallel"), expect(dead_code, reason = "only a batch starts threads"))]
+    Threads(io::Error),
     /// The options do not go together.
     Usage(&'static str),
 }
@@ -44,7 +47,13 @@ impl Failure {
         match self {
             Self::Refused(error) => error.class().exit_code(),
             Self::Usage(_) => 2,
-            Self::Certificate { .. } | Self::Read { .. } | Self::Write { .. } | Self::Output(_) | Self::Folder { .. } | Self::Clock => 1,
+            Self::Certificate { .. }
+            | Self::Read { .. }
+            | Self::Write { .. }
+            | Self::Output(_)
+            | Self::Folder { .. }
+            | Self::Clock
+            | Self::Threads(_) => 1,
         }
     }
 
@@ -87,6 +96,7 @@ impl fmt::Display for Failure {
             Self::Output(error) => write!(f, "cannot write the result: {error}"),
             Self::Folder { path, problem } => write!(f, "{}: {problem}", path.display()),
             Self::Clock => f.write_str("the clock is before 1970"),
+            Self::Threads(error) => write!(f, "cannot start threads: {error}"),
             Self::Usage(problem) => f.write_str(problem),
         }
     }

@@ -1,6 +1,9 @@
 //! `iid` verifies Amazon EC2 instance identity documents.
 
 mod args;
+#[cfg_attr(feature = "parallel", path = "batch/enabled.rs")]
+#[cfg_attr(not(feature = "parallel"), path = "batch/disabled.rs")]
+mod batch;
 mod cert_folder;
 mod certs;
 mod failure;

@@ -1,6 +1,7 @@
 //! What is printed, and where: the result on standard output, all else on standard error.
 
-use std::fmt::Write as _;
+use std::borrow::Cow;
+use std::fmt::{Display, Write as _};
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
@@ -22,8 +23,18 @@ pub(crate) fn write(text: &str) -> Result<(), Failure> {
 /// `value` as JSON in ASCII, on lines of its own. Everything else stands in strings alone, where it is escaped: an unknown field of a
 /// document may hold what a terminal takes for a command.
 pub(crate) fn json(value: &impl Serialize) -> String {
-    match serde_json::to_string_pretty(value) {
-        Ok(json) => escaped(&json, |c| c.is_ascii() && c != '\u{7f}') + "\n",
+    in_ascii(serde_json::to_string_pretty(value))
+}
+
+/// The same on one line.
+#[cfg_attr(not(feature = "parallel"), expect(dead_code, reason = "only a batch prints lines"))]
+pub(crate) fn json_line(value: &impl Serialize) -> String {
+    in_ascii(serde_json::to_string(value))
+}
+
+fn in_ascii(json: serde_json::Result<String>) -> String {
+    match json {
+        Ok(json) => escaped(&json, |c| c.is_ascii() && c != '\u{7f}').into_owned() + "\n",
         // Only a map with keys that are no strings, or a failing Serialize, comes here: the values printed have neither.
         Err(error) => format!("{{\"error\":\"{error}\"}}\n"),
     }
@@ -38,6 +49,12 @@ pub(crate) fn failure(failure: &Failure) -> ExitCode {
     ExitCode::from(failure.exit_code())
 }
 
+/// Prints what has been done, beside the results.
+#[cfg_attr(not(feature = "parallel"), expect(dead_code, reason = "only a batch has more than its result to tell"))]
+pub(crate) fn summary(text: &impl Display) {
+    let _ = writeln!(io::stderr(), "iid: {text}");
+}
+
 fn note(kind: &str, text: &str) {
     let text = escaped(text, |c| !c.is_control() && !is_format(c));
     // Nothing can be told where standard error is closed; the exit status still tells.
@@ -50,8 +67,11 @@ fn is_format(c: char) -> bool {
 }
 
 /// `text` with the characters that are not `plain` as escapes of JSON (RFC 8259 §7).
-fn escaped(text: &str, plain: fn(char) -> bool) -> String {
-    text.chars().fold(String::new(), |mut escaped, c| {
+fn escaped(text: &str, plain: fn(char) -> bool) -> Cow<'_, str> {
+    if text.chars().all(plain) {
+        return text.into();
+    }
+    let escaped = text.chars().fold(String::new(), |mut escaped, c| {
         if plain(c) {
             escaped.push(c);
         } else {
@@ -61,7 +81,8 @@ fn escaped(text: &str, plain: fn(char) -> bool) -> String {
             }
         }
         escaped
-    })
+    });
+    escaped.into()
 }
 
 #[cfg(test)]

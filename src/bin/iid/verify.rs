@@ -13,9 +13,12 @@ use serde::{Serialize, Serializer};
 
 use crate::args::VerifyArgs;
 use crate::failure::Failure;
-use crate::{cert_folder, output};
+use crate::{batch, cert_folder, output};
 
 pub(crate) fn run(args: &VerifyArgs) -> ExitCode {
+    if let Some(path) = &args.batch {
+        return batch::run(args, path);
+    }
     let outcome = verify(args);
     let exit = match &outcome {
         Err(failure) if args.quiet => return ExitCode::from(failure.exit_code()),
@@ -40,12 +43,12 @@ fn verify(args: &VerifyArgs) -> Result<Authentic, Failure> {
 }
 
 /// The region that is expected, if one is.
-fn region(args: &VerifyArgs) -> Result<Option<Region>, Failure> {
+pub(crate) fn region(args: &VerifyArgs) -> Result<Option<Region>, Failure> {
     Ok(args.region.as_deref().map(|region| region.parse().map_err(|_| Error::InvalidRegion)).transpose()?)
 }
 
 /// With the certificates and the kinds that the command line names.
-fn verifier(args: &VerifyArgs) -> Result<Verifier, Failure> {
+pub(crate) fn verifier(args: &VerifyArgs) -> Result<Verifier, Failure> {
     let verifier = Verifier::new(cert_folder::store(&args.store)?);
     let Some(kinds) = &args.kinds else { return Ok(verifier) };
     // The command line has at least one kind where the option is given.
@@ -81,24 +84,30 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
-fn is_standard_input(path: &Path) -> bool {
+pub(crate) fn is_standard_input(path: &Path) -> bool {
     path == Path::new("-")
 }
 
 /// The one JSON object, always with all keys.
 pub(crate) struct Report<'a>(pub(crate) &'a Result<Authentic, Failure>);
 
-impl Serialize for Report<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl Report<'_> {
+    pub(crate) fn serialize_entries<M: SerializeMap>(&self, report: &mut M) -> Result<(), M::Error> {
         let authentic = self.0.as_ref().ok();
-        let mut report = serializer.serialize_map(Some(7))?;
         report.serialize_entry("verified", &authentic.is_some())?;
         report.serialize_entry("document", &authentic.map(Authentic::document))?;
         report.serialize_entry("region", &authentic.map(Authentic::region))?;
         report.serialize_entry("partition", &authentic.map(Authentic::partition))?;
         report.serialize_entry("signatures", &authentic.map(Authentic::signatures))?;
         report.serialize_entry("skipped", &authentic.map(Authentic::skipped))?;
-        report.serialize_entry("error", &self.0.as_ref().err())?;
+        report.serialize_entry("error", &self.0.as_ref().err())
+    }
+}
+
+impl Serialize for Report<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut report = serializer.serialize_map(Some(7))?;
+        self.serialize_entries(&mut report)?;
         report.end()
     }
 }
@@ -157,4 +166,4 @@ fn has_passed(time: UnixTime) -> bool {
 }
 
 /// Above every limit of the library, so that what is longer is refused there, not cut.
-const MAX_READ: u64 = 1 << 20;
+pub(crate) const MAX_READ: u64 = 1 << 20;
