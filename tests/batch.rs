@@ -34,7 +34,7 @@ fn results_come_in_the_order_of_the_lines() {
         .map(|_| {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             let pick = (state >> 16) as usize;
-            if pick % 500 == 0 { kinds.len() - 1 } else { pick % (kinds.len() - 1) }
+            if pick.is_multiple_of(500) { kinds.len() - 1 } else { pick % (kinds.len() - 1) }
         })
         .collect();
     let input: String = picks.iter().flat_map(|pick| [&kinds[*pick].0, "\n"]).collect();
@@ -162,7 +162,10 @@ iid: hint: give the name of a file, or - for standard input\n";
 fn memory_is_bounded() {
     let evidence = fs::read(GOOD).unwrap();
     for (block, times, lines) in [(vec![b'x'; 1 << 20], 300, 1), (vec![b'\n'; 1 << 16], 10, 655_360), (evidence.repeat(40), 100, 8000)] {
-        let mut child = spawn(&["verify", "--batch", "-"]);
+        // What is held grows with the threads.
+        let mut command = iid(&["verify", "--batch", "-"]);
+        command.env("RAYON_NUM_THREADS", "2").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
         let output = BufReader::new(child.stdout.take().unwrap());
         let reading = thread::spawn(move || output.split(b'\n').count());
         let mut input = child.stdin.take().unwrap();
@@ -174,8 +177,8 @@ fn memory_is_bounded() {
         drop(input);
         assert_eq!(reading.join().unwrap(), lines);
         child.wait().unwrap();
-        // 16 MiB read ahead, verified and answered, and what the program is without them.
-        assert!((1..64 * 1024).contains(&peak.unwrap()), "{peak:?} kB");
+        // Some 12 MB were measured.
+        assert!((1..32 * 1024).contains(&peak.unwrap()), "{peak:?} kB");
     }
 }
 

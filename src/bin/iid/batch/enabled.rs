@@ -1,22 +1,23 @@
 //! `iid verify --batch`: one evidence a line in, one result a line out.
 //!
-//! A thread reads ahead. The lines that have come are verified together, on all cores, and their results are written in the order of the
-//! lines. So a long input is worked off in large pieces, and a line that comes alone is answered at once. All that is held at a time is
-//! bounded: what is read ahead, the lines that are being verified, and their results.
+//! A thread reads, and cuts the input into small blocks of lines. Each core answers one block after another, and what was read first is
+//! written first. So the cores are busy as long as input comes, and a line that comes alone is answered at once. How many blocks there are
+//! at a time is bounded, and so are the bytes and the lines of each.
 
 mod lines;
 mod progress;
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, SendError, SyncSender, TryRecvError};
 use std::thread;
 
-use instance_identity::{Error, Evidence, Expect, Part, Verifier};
-use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
+use instance_identity::{Error, Evidence, Expect, Part, Region, Verifier};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
@@ -43,34 +44,41 @@ pub(crate) fn run(args: &VerifyArgs, path: &Path) -> ExitCode {
 
 /// Answers every line of the file, and counts the answers that have been written.
 fn verify_lines(args: &VerifyArgs, path: &Path, tally: &mut Tally) -> Result<(), Failure> {
-    let region = verify::region(args)?;
-    let verifier = verify::verifier(args)?;
-    let expect = region.as_ref().map_or(Expect::AnyRegion, Expect::Region);
+    let verification = Arc::new(Verification { region: verify::region(args)?, verifier: verify::verifier(args)?, quiet: args.quiet });
     let input = read(path)?;
     let pool = ThreadPoolBuilder::new().build().map_err(|error| Failure::Threads(io::Error::other(error)))?;
-    let verification = Verification { verifier, expect, pool, quiet: args.quiet };
+    let max_pending = BLOCKS_PER_THREAD * pool.current_num_threads();
     let mut progress = Progress::new(args.quiet);
-    let mut text = String::new();
+    let mut pending = VecDeque::with_capacity(max_pending);
+    let (mut lines_read, mut end) = (0, None);
     loop {
-        let (blocks, end) = take(&input);
-        let lines: Vec<&[u8]> = blocks.iter().flat_map(Lines::iter).collect();
-        for piece in lines.chunks(MAX_LINES) {
-            let answers = verification.answers(piece, tally.lines());
-            if !args.quiet {
-                text.clear();
-                text.extend(answers.iter().map(|answer| answer.text.as_str()));
-                output::write(&text)?;
+        while end.is_none() && pending.len() < max_pending {
+            // Waits for input only where there is nothing to write.
+            let read = if pending.is_empty() { input.recv().map_err(TryRecvError::from) } else { input.try_recv() };
+            match read {
+                Ok(Ok(Some(lines))) => {
+                    let before = lines_read;
+                    lines_read += lines.len() as u64;
+                    pending.push_back(answer_in(&pool, &verification, lines, before));
+                }
+                Ok(Ok(None)) => end = Some(Ok(())),
+                Ok(Err(error)) => end = Some(Err(error)),
+                Err(TryRecvError::Empty) => break,
+                // The end has not been read.
+                Err(TryRecvError::Disconnected) => end = Some(Err(stopped())),
             }
-            tally.add(&answers);
-            progress.show(tally);
         }
-        match end {
-            // As an empty file is for --evidence: who asks whether all is authentic is not told yes about nothing.
-            Some(Ok(())) if tally.lines() == 0 => return Err(Error::EmptyInput { part: Part::Evidence }.into()),
-            Some(end) => return end.map_err(Failure::read(path)),
-            None => {}
+        let Some(answers) = pending.pop_front() else { break };
+        let answers = answers.recv().map_err(|_| Failure::Threads(stopped()))?;
+        if !args.quiet {
+            output::write(&answers.text)?;
         }
+        tally.add(&answers.tally);
+        progress.show(tally);
     }
+    end.unwrap_or(Ok(())).map_err(Failure::read(path))?;
+    // As an empty file is for --evidence: who asks whether all is authentic is not told yes about nothing.
+    if tally.lines() == 0 { Err(Error::EmptyInput { part: Part::Evidence }.into()) } else { Ok(()) }
 }
 
 /// Some lines, or `None` at the end of the input.
@@ -80,7 +88,7 @@ type Read = io::Result<Option<Lines>>;
 fn read(path: &Path) -> Result<Receiver<Read>, Failure> {
     let file: Box<dyn io::Read + Send> =
         if verify::is_standard_input(path) { Box::new(io::stdin()) } else { Box::new(File::open(path).map_err(Failure::read(path))?) };
-    let (sender, receiver) = mpsc::sync_channel(MAX_BLOCKS);
+    let (sender, receiver) = mpsc::sync_channel(MAX_READ_AHEAD);
     // Nobody receives any more where the results cannot be written.
     let read = move || drop(send_lines(BufReader::with_capacity(BLOCK, file), &sender));
     thread::Builder::new().spawn(read).map_err(Failure::Threads)?;
@@ -91,75 +99,68 @@ fn send_lines(mut file: impl BufRead, receiver: &SyncSender<Read>) -> Result<(),
     let mut lines = Lines::default();
     loop {
         let length = match file.fill_buf() {
-            Ok(block) => {
-                lines.push(block);
-                block.len()
-            }
+            Ok(block) => lines.push(block),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => return receiver.send(Err(error)),
         };
         file.consume(length);
-        if length == 0 {
+        let at_end = length == 0;
+        if at_end {
             lines.end_input();
         }
         if let Some(complete) = lines.take_complete() {
             receiver.send(Ok(Some(complete)))?;
         }
-        if length == 0 {
+        if at_end {
             return receiver.send(Ok(None));
         }
     }
 }
 
-/// The lines that have come, up to what is enough; waits only for the first. And how the input ended, if it has.
-fn take(input: &Receiver<Read>) -> (Vec<Lines>, Option<io::Result<()>>) {
-    let mut blocks: Vec<Lines> = Vec::new();
-    let (mut bytes, mut count) = (0, 0);
-    while bytes < ENOUGH && count < MAX_LINES {
-        let read = if blocks.is_empty() { input.recv().map_err(TryRecvError::from) } else { input.try_recv() };
-        match read {
-            Ok(Ok(Some(lines))) => {
-                bytes += lines.complete_bytes();
-                count += lines.len();
-                blocks.push(lines);
-            }
-            Ok(Ok(None)) => return (blocks, Some(Ok(()))),
-            Ok(Err(error)) => return (blocks, Some(Err(error))),
-            Err(TryRecvError::Empty) => break,
-            // The end has not been read.
-            Err(TryRecvError::Disconnected) => return (blocks, Some(Err(io::Error::other("the thread that reads has stopped")))),
+/// Has `lines` answered by a thread of the pool. `before`: how many lines came before them.
+fn answer_in(pool: &ThreadPool, verification: &Arc<Verification>, lines: Lines, before: u64) -> Receiver<Answers> {
+    let (sender, receiver) = mpsc::sync_channel(1);
+    let verification = Arc::clone(verification);
+    pool.spawn(move || {
+        let mut answers = Answers::default();
+        for (number, line) in (before + 1..).zip(lines.iter()) {
+            verification.answer(line, number, &mut answers);
         }
-    }
-    (blocks, None)
+        // Nobody receives any more where the results cannot be written.
+        let _ = sender.send(answers);
+    });
+    receiver
+}
+
+fn stopped() -> io::Error {
+    io::Error::other("a thread has stopped")
 }
 
 /// What is asked about every line.
-struct Verification<'a> {
+struct Verification {
     verifier: Verifier,
-    expect: Expect<'a>,
-    pool: ThreadPool,
+    region: Option<Region>,
     quiet: bool,
 }
 
-impl Verification<'_> {
-    /// The answers to `lines`, in their order. `before`: how many lines came before them.
-    fn answers(&self, lines: &[&[u8]], before: u64) -> Vec<Answer> {
-        let numbered = || lines.par_iter().enumerate().map(|(index, line)| (line, before + 1 + index as u64));
-        self.pool.install(|| numbered().map(|(line, number)| self.answer(line, number)).collect())
-    }
-
-    fn answer(&self, line: &[u8], number: u64) -> Answer {
+impl Verification {
+    /// Adds the answer to a line.
+    fn answer(&self, line: &[u8], number: u64, answers: &mut Answers) {
+        let expect = self.region.as_ref().map_or(Expect::AnyRegion, Expect::Region);
         let evidence = Evidence::from_json(line);
-        let outcome = evidence.and_then(|evidence| self.verifier.verify_evidence(&evidence, self.expect)).map_err(Failure::from);
-        let text = if self.quiet { String::new() } else { output::json_line(&Numbered { line: number, report: Report(&outcome) }) };
-        Answer { exit: outcome.err().map_or(0, |failure| failure.exit_code()), text }
+        let outcome = evidence.and_then(|evidence| self.verifier.verify_evidence(&evidence, expect)).map_err(Failure::from);
+        if !self.quiet {
+            answers.text += &output::json_line(&Numbered { line: number, report: Report(&outcome) });
+        }
+        answers.tally.add(&outcome.map_or_else(|failure| Tally::of_refused(failure.exit_code()), |_| Tally::of_verified()));
     }
 }
 
-/// The result of one line.
-struct Answer {
-    exit: u8,
+/// The results of some lines that follow one another.
+#[derive(Default)]
+struct Answers {
     text: String,
+    tally: Tally,
 }
 
 /// The object of `--json`, with the number of its line.
@@ -182,25 +183,29 @@ impl Serialize for Numbered<'_> {
 struct Tally {
     verified: u64,
     refused: u64,
-    /// Of the first line that was refused.
+    /// Of the first line that was refused; 0 where there is none.
     exit: u8,
 }
 
 impl Tally {
+    fn of_verified() -> Self {
+        Self { verified: 1, ..Self::default() }
+    }
+
+    fn of_refused(exit: u8) -> Self {
+        Self { refused: 1, exit, ..Self::default() }
+    }
+
     fn lines(&self) -> u64 {
         self.verified + self.refused
     }
 
-    fn add(&mut self, answers: &[Answer]) {
-        for answer in answers {
-            if answer.exit == 0 {
-                self.verified += 1;
-                continue;
-            }
-            self.refused += 1;
-            if self.exit == 0 {
-                self.exit = answer.exit;
-            }
+    /// Adds that of later lines.
+    fn add(&mut self, later: &Self) {
+        self.verified += later.verified;
+        self.refused += later.refused;
+        if self.exit == 0 {
+            self.exit = later.exit;
         }
     }
 }
@@ -211,14 +216,13 @@ impl fmt::Display for Tally {
     }
 }
 
-/// What a pipe holds on Linux, so that one read can take all that has come.
-const BLOCK: usize = 64 * 1024;
-/// Some 1000 lines with all three signatures: so many that no core waits long for another at the end.
-const ENOUGH: usize = 4 << 20;
-/// Short lines count by number: each has a result, which is longer than the line.
-const MAX_LINES: usize = 8192;
-/// As much again, so that the next lines are there when the last are done.
-const MAX_BLOCKS: usize = ENOUGH / BLOCK;
+/// What is read at once, at most: some 80 lines with all three signatures. In smaller blocks, waking threads begins to count; in larger
+/// ones, the last block keeps one core at work for longer than the others.
+const BLOCK: usize = 256 * 1024;
+/// So many that no thread waits for the next block while a result is written.
+const BLOCKS_PER_THREAD: usize = 4;
+/// So many that reading goes on while results are written.
+const MAX_READ_AHEAD: usize = 8;
 
 #[cfg(test)]
 mod tests {
@@ -239,38 +243,21 @@ mod tests {
 
     #[test]
     fn what_was_read_before_a_read_error_is_answered_and_the_error_stays() {
-        let (sender, receiver) = mpsc::sync_channel(MAX_BLOCKS);
+        let (sender, receiver) = mpsc::sync_channel(9);
         send_lines(BufReader::new(Cursor::new(b"a\nb\nhalf a li").chain(Failing)), &sender).unwrap();
-        let (blocks, end) = take(&receiver);
-        assert_eq!(blocks.iter().flat_map(Lines::iter).collect::<Vec<_>>(), [b"a", b"b"]);
-        assert_eq!(end.unwrap().unwrap_err().to_string(), "worn out");
-    }
-
-    #[test]
-    fn an_input_whose_end_was_not_read_is_an_error() {
-        let (sender, receiver) = mpsc::sync_channel::<Read>(1);
         drop(sender);
-        let (blocks, end) = take(&receiver);
-        assert_eq!((blocks.len(), end.unwrap().unwrap_err().kind()), (0, io::ErrorKind::Other));
+        let [lines, error] = receiver.iter().collect::<Vec<_>>().try_into().ok().unwrap();
+        assert_eq!(lines.unwrap().unwrap().iter().collect::<Vec<_>>(), [b"a", b"b"]);
+        assert_eq!(error.err().unwrap().to_string(), "worn out");
     }
 
     #[test]
-    fn no_more_than_enough_is_taken_at_a_time() {
-        for (line, lines) in [(vec![b'x'; 1000], 4200), (vec![], 2 * MAX_LINES)] {
-            let input = [line, b"\n".to_vec()].concat().repeat(lines * 3);
-            let (sender, receiver) = mpsc::sync_channel(MAX_BLOCKS);
-            let reading = thread::spawn(move || send_lines(BufReader::with_capacity(BLOCK, Cursor::new(input)), &sender).is_ok());
-            let mut taken = 0;
-            loop {
-                let (blocks, end) = take(&receiver);
-                assert!(blocks.iter().map(Lines::complete_bytes).sum::<usize>() < ENOUGH + BLOCK);
-                assert!(blocks.iter().map(Lines::len).sum::<usize>() < MAX_LINES + BLOCK);
-                taken += blocks.iter().map(Lines::len).sum::<usize>();
-                if end.is_some() {
-                    break;
-                }
-            }
-            assert_eq!((taken, reading.join().unwrap()), (lines * 3, true));
+    fn the_exit_status_of_the_first_line_that_was_refused_stays() {
+        let mut tally = Tally::default();
+        for (answer, exit) in [(0, 0), (4, 4), (5, 4), (0, 4), (3, 4)] {
+            tally.add(&if answer == 0 { Tally::of_verified() } else { Tally::of_refused(answer) });
+            assert_eq!(tally.exit, exit);
         }
+        assert_eq!((tally.verified, tally.refused, tally.lines()), (2, 3, 5));
     }
 }

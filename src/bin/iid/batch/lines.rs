@@ -14,18 +14,21 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    /// Adds what has come.
-    pub(super) fn push(&mut self, mut block: &[u8]) {
-        while !block.is_empty() {
-            let from_here = block;
+    /// Adds what has come, up to so many lines. Says how many bytes were added.
+    pub(super) fn push(&mut self, block: &[u8]) -> usize {
+        self.bytes.reserve(block.len());
+        let mut rest = block;
+        while !rest.is_empty() && self.ends.len() < MAX_LINES {
+            let from_here = rest;
             // Reading from a slice does not fail. It is quicker than an iterator over the bytes.
-            let length = block.skip_until(b'\n').unwrap_or(from_here.len());
+            let length = rest.skip_until(b'\n').unwrap_or(from_here.len());
             let piece = from_here.get(..length).unwrap_or(from_here);
             self.extend(piece.strip_suffix(b"\n").unwrap_or(piece));
             if piece.ends_with(b"\n") {
                 self.ends.push(self.bytes.len());
             }
         }
+        block.len() - rest.len()
     }
 
     /// What is left at the end of the input is the last line, if it is anything.
@@ -56,7 +59,7 @@ impl Lines {
     }
 
     /// Where the line begins that is not complete.
-    pub(super) fn complete_bytes(&self) -> usize {
+    fn complete_bytes(&self) -> usize {
         self.ends.last().copied().unwrap_or_default()
     }
 
@@ -67,11 +70,15 @@ impl Lines {
     }
 }
 
+/// A result is longer than a short line: 300 bytes where the line is empty.
+const MAX_LINES: usize = 1024;
 /// Above the limit of an evidence, so that a longer line is refused by the library, not read as what is left of it.
 const MAX_LINE: usize = MAX_READ as usize;
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::indexing_slicing)]
+
     use super::*;
 
     /// The lines of `input`, if it comes in blocks of so many bytes.
@@ -83,9 +90,11 @@ mod tests {
                 found.extend(lines.iter().map(<[u8]>::to_vec));
             }
         };
-        for block in input.chunks(block) {
-            reading.push(block);
-            take(&mut reading);
+        for mut block in input.chunks(block) {
+            while !block.is_empty() {
+                block = &block[reading.push(block)..];
+                take(&mut reading);
+            }
         }
         reading.end_input();
         take(&mut reading);
@@ -107,6 +116,15 @@ mod tests {
                 assert_eq!(lines_of(input, block), lines, "{input:?} in blocks of {block}");
             }
         }
+    }
+
+    #[test]
+    fn no_more_than_so_many_lines_are_taken_at_a_time() {
+        let mut reading = Lines::default();
+        assert_eq!(reading.push(&[b'\n'; 3 * MAX_LINES]), MAX_LINES);
+        assert_eq!(reading.push(b"\n"), 0);
+        assert_eq!(reading.take_complete().map(|lines| lines.len()), Some(MAX_LINES));
+        assert_eq!(lines_of(&[b'\n'; 3 * MAX_LINES], 3 * MAX_LINES).len(), 3 * MAX_LINES);
     }
 
     #[test]
