@@ -33,7 +33,7 @@ pub(crate) trait Members<'a>: Default {
     /// May values be arrays and objects? If not, whoever takes the members refuses those: they are not looked into.
     const NESTED: bool;
 
-    /// The place for the value of `key`, empty until `key` has been read.
+    /// The place for the value of `key`, empty until `key` has been read; or always, for a key that is refused anyway.
     fn place(&mut self, key: Cow<'a, str>) -> &mut Option<&'a RawValue>;
 }
 

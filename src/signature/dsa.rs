@@ -23,7 +23,7 @@ pub(crate) struct Key {
     field: Field,
     g: Element,
     y: Element,
-    /// Needs nothing made beforehand.
+    /// Takes next to no time to make.
     small: Comb,
     /// Takes about a fifth of the time, once it is made.
     large: OnceLock<Comb>,
@@ -32,7 +32,8 @@ pub(crate) struct Key {
 }
 
 impl Key {
-    /// The key of these integers, big-endian without leading zeros. Sizes are checked; what they are is tested by [`check`](Self::check).
+    /// The key of these integers, big-endian without leading zeros. Their sizes and ranges are tested here, what they are by
+    /// [`check`](Self::check).
     pub(super) fn new(p: &[u8], q: &[u8], g: &[u8], y: &[u8]) -> Result<Self, KeyFault> {
         let has_all_bits = |integer: &[u8], size: usize| integer.len() == size && integer.first().is_some_and(|first| *first >= 0x80);
         if !has_all_bits(p, 128) || !has_all_bits(q, 20) {
@@ -76,7 +77,7 @@ impl Key {
         // Step 2. All of the digest is used: it has as many bits as q.
         let z = U192::from_be_slice(&padded::<24>(digest));
         let q = self.q.as_nz_ref();
-        // There is an inverse unless q is no prime. Such a key is not loaded.
+        // There is an inverse unless q is no prime: `check` refuses such a key.
         let w = s.invert_odd_mod_vartime(&self.q).into_option().ok_or(SignatureFault::Invalid)?;
         let (u1, u2) = (z.mul_mod_vartime(&w, q), r.mul_mod_vartime(&w, q));
         let v = self.power(self.comb(), [&u1, &u2]).rem_vartime(q);
@@ -121,12 +122,12 @@ fn padded<const N: usize>(integer: &[u8]) -> [u8; N] {
     padded
 }
 
-/// The bits of a tooth, and the teeth of a group. One group of 3 products: 160 squarings, and 120 multiplications where 3 of 4 columns
+/// The bits of a tooth, and the teeth of a group. One group of 3 products: 159 squarings, and some 120 multiplications, since 3 of 4 columns
 /// have a bit.
 const SMALL: (usize, usize) = (160, 2);
 
-/// Two groups of 1023 products, 272 KiB: 15 squarings and 32 multiplications. Half of that, with (10, 8), took 7 % more time.
+/// Two groups of 1023 products, 272 KiB: 15 squarings and 31 multiplications. Half of that, with (10, 8), took 7 % more time.
 const LARGE: (usize, usize) = (16, 10);
 
-/// Making the large comb takes about as long as this many verifications with the small one.
+/// Measured, memory included: making the large comb takes about as long as this many verifications with the small one.
 const LARGE_PAYS_AT: u32 = 12;

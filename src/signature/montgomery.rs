@@ -5,19 +5,23 @@
 //! about 0.6 of the time, and verification is little else (benches/compare has the figures).
 //!
 //! # Numbers
-//! A number is one block for 1024 bits and two for 2048. A block is 17 limbs of 61 bits, the lowest first, each in a word of 64. The three
-//! bits that are left take the carries: the products of a whole column are added up in one `u128` and carried once, where full words need
-//! a carry for each product. What is done with one or two blocks is written out column by column, so that every index is known to the
-//! compiler. It makes fast code of that for any processor, and the code fits the cache because both sizes share it.
+//! A number is one block for 1024 bits and two for 2048. A block is 17 limbs of 61 bits, the lowest first, each in a word of 64. A product of
+//! limbs has 122 bits, which leaves room in a `u128` to add up a whole column and carry once, where full words need a carry for each product.
+//! What is done with one or two blocks is written out column by column, so that every index is known to the compiler. It makes fast code of
+//! that for any processor, and the code fits the cache because both sizes share it.
 //!
 //! # Bounds
-//! With B blocks, R = 2^(1037 B), and n < R / 2^13. A residue x stands for x / R mod n, and is below 2 n, not always below n.
+//! With B blocks, R = 2^(1037 B), and n < R / 2^13. A residue x stands for x / R mod n, and is below 2 n, not always below n. So is any
+//! number of `SIZE` octets, since the highest bit of n is set.
 //! * The Montgomery product of a and b is (a b + m n) / R with m < R. From a, b < 2 n it follows that it is below
-//!   (4 n n + R n) / R < 2 n. So products can be multiplied on with no subtraction in between, and fit B blocks.
-//! * The factors of a product of limbs are below 2^61, but one in `square`, which is doubled: below 2^62. A column adds 17 of them at
-//!   most, the limb that was there, below 2^62, and a carry below 2^67: 17 * 2^61 * 2^62 + 2^62 + 2^67 < 2^128.
-//! * What is carried out of two blocks goes to the lowest limb of the next one. That limb is then below 2^62, and below 2^61 again as soon
-//!   as a product is added to its block. One is, always: the last product of `mul` and of `reduce` ends in the highest block.
+//!   (4 n n + R n) / R < 2 n. So products can be multiplied on with no subtraction in between, and fit B blocks: from the highest one
+//!   nothing is carried.
+//! * The factors of a product of limbs are below 2^61, but for one where products stand twice, in `square` and `block_square`: that is doubled.
+//!   A column adds 17 of them at most, the limb that was there, below 2^62, and a carry below 2^67:
+//!   17 * 2^61 * 2^62 + 2^62 + 2^67 < 2^128.
+//! * The highest column of two blocks has no products, so what is carried out of it is below 8. It goes to the lowest limb of the next block, at
+//!   most three times, so that limb is below 2^62; and below 2^61 again as soon as a product is added to its block. One is, always: the last
+//!   product of `mul` and of `reduce` ends in the highest block.
 //! * Every index is below the length of its array by the bounds of the loop or the macro that it stands in.
 
 #![allow(clippy::indexing_slicing)]
@@ -28,7 +32,7 @@ pub(super) struct Modulus<const B: usize> {
     n: Number<B>,
     /// -1 / n modulo 2^61.
     n0: u64,
-    /// R^2 mod n.
+    /// The residue of R.
     r2: Number<B>,
 }
 
@@ -179,7 +183,8 @@ fn add_product(t: &mut [Block], a: &Block, b: &Block) {
     add_carry(rest, carry);
 }
 
-/// Makes the first block of t zero by adding m n to the first two blocks, and what they cannot hold to the third. Sets m.
+/// Adds m n to the first two blocks of t, and what they cannot hold to the third, for the m that makes the first block zero. That block is
+/// not written: nothing reads it any more. Sets m.
 #[inline(never)]
 fn cancel(t: &mut [Block], n: &Block, n0: u64, m: &mut Block) {
     let [low, high, rest @ ..] = t else { return };
