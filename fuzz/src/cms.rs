@@ -7,7 +7,7 @@ use der::asn1::{Any, ObjectIdentifier, OctetString};
 use der::{Decode, Encode};
 use instance_identity::Algorithm;
 use instance_identity::internals::Cms;
-use instance_identity::testkit::{Contents, Element, oid};
+use instance_identity::testkit::{Contents, Element, Length, oid};
 use x509_cert::attr::Attribute;
 use x509_cert::spki::AlgorithmIdentifierOwned;
 use x509_cert::time::Time;
@@ -66,21 +66,16 @@ fn as_the_grammar_has_it<'a>(found: &Cms<'_>, root: &'a Element) -> &'a Element 
     assert_eq!(content.inside(), found.content(), "the content");
 
     let signer = &signers.elements()[0];
-    assert_eq!(tree::with_minimal_lengths(signer.clone()), *signer, "the SignerInfo is DER");
     let [version, identifier, _, attributes, _, signature] = signer.elements() else { panic!("six elements") };
     let [issuer, serial] = identifier.elements() else { panic!("issuer and serial number") };
     assert_eq!((version.inside(), attributes.tag, signature.tag, serial.tag), (vec![1], 0xa0, 0x04, 0x02));
     assert_eq!((issuer.encode().as_slice(), serial.inside().as_slice()), (found.issuer(), found.serial()), "who signed");
     assert_eq!(signature.inside(), found.signature(), "the signature");
-    // The issuer is compared with a certificate's, as it stands, and so is not looked into.
-    let is_no_issuer = |element: &&Element| !std::ptr::eq(*element, issuer);
-    let (mut open, mut read) = (vec![root], Vec::new());
-    while let Some(element) = open.pop() {
-        open.extend(element.elements().iter().filter(is_no_issuer));
-        read.push(element);
-    }
-    let is_read = |element: &&Element| element.tag & 0x20 == 0 || matches!(element.contents, Contents::Elements(_));
-    assert!(read.iter().all(is_read), "all else is BER");
+    // The issuer has to be a certificate's, octet for octet, and so is not looked into.
+    assert!(issuer.length == Length::Minimal, "the issuer's length is DER");
+    let read = |root| inside(root, issuer).into_iter();
+    assert!(read(root).all(|element| element.tag & 0x20 == 0 || matches!(element.contents, Contents::Elements(_))), "it is BER");
+    assert!(read(signer).all(|element| element.length == Length::Minimal), "the SignerInfo is DER");
     let signed = Element { tag: 0x31, ..attributes.clone() }.encode();
     assert_eq!(signed, found.signed_bytes(), "what is signed");
 
@@ -95,6 +90,16 @@ fn as_the_grammar_has_it<'a>(found: &Cms<'_>, root: &'a Element) -> &'a Element 
     let time = value_of(attributes, oid::SIGNING_TIME).map(|time| Time::from_der(&time.encode()).expect("a time"));
     assert_eq!(found.signing_time().map(|time| time.as_secs()), time.map(|time| time.to_unix_duration().as_secs()), "when");
     signer
+}
+
+/// The element and all inside, but for one element with what is inside that.
+fn inside<'a>(root: &'a Element, except: &Element) -> Vec<&'a Element> {
+    let (mut open, mut all) = (vec![root], Vec::new());
+    while let Some(element) = open.pop() {
+        open.extend(element.elements().iter().filter(|element| !std::ptr::eq(*element, except)));
+        all.push(element);
+    }
+    all
 }
 
 /// The one value of the attribute of a type.
