@@ -59,6 +59,7 @@ fn every_vector_holds_the_properties() {
 /// Every sample, unchanged, is accepted by those targets that start from one.
 #[test]
 fn what_was_signed_is_accepted_unchanged() {
+    assert_eq!(instance_identity_fuzz::samples::SAMPLES.len(), 21 + 54, "captured and issued");
     for sample in 0..instance_identity_fuzz::samples::SAMPLES.len() {
         instance_identity_fuzz::verify(&[sample as u8]);
         instance_identity_fuzz::verify_evidence(&[0, sample as u8]);
