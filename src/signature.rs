@@ -9,6 +9,9 @@ mod montgomery;
 mod published;
 mod rsa;
 
+#[cfg(feature = "internals")]
+pub(crate) use montgomery::Modulus;
+
 use crate::kind::Algorithm;
 use crate::x509::SubjectKey;
 

@@ -109,8 +109,13 @@ impl PinnedCertificate {
         &self.shared.key
     }
 
-    pub(super) fn issuer(&self) -> &[u8] {
+    pub(crate) fn issuer(&self) -> &[u8] {
         &self.shared.certificate.issuer
+    }
+
+    #[cfg(feature = "internals")]
+    pub(crate) fn subject_key(&self) -> &crate::x509::SubjectKey {
+        &self.shared.certificate.key
     }
 }
 

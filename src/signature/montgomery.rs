@@ -28,7 +28,7 @@
 
 /// An odd modulus of 1024 bits for one block, 2048 bits for two.
 #[derive(Debug)]
-pub(super) struct Modulus<const B: usize> {
+pub(crate) struct Modulus<const B: usize> {
     n: Number<B>,
     /// -1 / n modulo 2^61.
     n0: u64,
@@ -37,13 +37,13 @@ pub(super) struct Modulus<const B: usize> {
 }
 
 /// A number, or a residue.
-pub(super) type Number<const B: usize> = [Block; B];
+pub(crate) type Number<const B: usize> = [Block; B];
 
-pub(super) type Block = [u64; 17];
+pub(crate) type Block = [u64; 17];
 
 impl<const B: usize> Modulus<B> {
     /// The modulus, big-endian. None unless it is odd, and has `SIZE` octets and its highest bit set.
-    pub(super) fn new(n: &[u8]) -> Option<Self> {
+    pub(crate) fn new(n: &[u8]) -> Option<Self> {
         let (0x80..=0xff, true) = (*n.first()?, n.last()? % 2 == 1) else { return None };
         if n.len() != Self::SIZE {
             return None;
@@ -67,17 +67,17 @@ impl<const B: usize> Modulus<B> {
     }
 
     /// The residue of a number, big-endian, of at most `SIZE` octets.
-    pub(super) fn residue(&self, number: &[u8]) -> Number<B> {
+    pub(crate) fn residue(&self, number: &[u8]) -> Number<B> {
         self.mul(&from_octets(number), &self.r2)
     }
 
     /// The number of a residue, big-endian and below the modulus. The buffer has `SIZE` octets.
-    pub(super) fn number(&self, residue: &Number<B>, number: &mut [u8]) {
+    pub(crate) fn number(&self, residue: &Number<B>, number: &mut [u8]) {
         to_octets(&self.reduced(self.mul(residue, &power_of_two(0))), number);
     }
 
     /// x^65537 for a number x, big-endian, below the modulus. Both have `SIZE` octets.
-    pub(super) fn power_65537(&self, number: &[u8], power: &mut [u8]) {
+    pub(crate) fn power_65537(&self, number: &[u8], power: &mut [u8]) {
         let number = from_octets(number);
         let mut residue = self.mul(&number, &self.r2);
         for _ in 0..16 {
@@ -88,7 +88,7 @@ impl<const B: usize> Modulus<B> {
     }
 
     /// The product of two residues.
-    pub(super) fn mul(&self, a: &Number<B>, b: &Number<B>) -> Number<B> {
+    pub(crate) fn mul(&self, a: &Number<B>, b: &Number<B>) -> Number<B> {
         let mut t = [[[0; 17]; 2]; B];
         for (i, a) in a.iter().enumerate() {
             for (j, b) in b.iter().enumerate() {
