@@ -2,215 +2,21 @@
 
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
+#[path = "common/vector.rs"]
+mod vector;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use instance_identity::{Authentic, CertError, CertStore, Error, Evidence, Expect, Region, SignatureKind, Verifier};
+use instance_identity::{CertStore, SignatureKind};
+use vector::{Kind, Vector, files, store};
 
 const CLAUSES: &str = include_str!("refusals/clauses.md");
 const NOT_VECTORS: &str = include_str!("vectors/not_vectors.tsv");
 const OPENSSL: &str = include_str!("vectors/openssl.tsv");
 /// So many at least, or the folder is not what it should be.
 const AT_LEAST: usize = 120;
-/// What is in the folder and is no vector.
-const OTHERS: [&str; 5] = ["README.md", "certs", "not_vectors.tsv", "openssl.sh", "openssl.tsv"];
-
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors")
-}
-
-/// A file, read.
-#[derive(Debug)]
-struct Vector {
-    expect: String,
-    kind: Kind,
-    region: String,
-    document: Option<Vec<u8>>,
-    allowed: Option<Vec<SignatureKind>>,
-    at: Option<usize>,
-    hint: Option<String>,
-    body: Vec<u8>,
-}
-
-/// What the body is.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Kind {
-    Any,
-    Named(SignatureKind),
-    Evidence,
-    Certificate(SignatureKind),
-}
-
-impl Vector {
-    fn parse(file: &[u8]) -> Result<Self, String> {
-        let end = file.windows(2).position(|pair| pair == b"\n\n").ok_or("no blank line after the headers")?;
-        let head = std::str::from_utf8(&file[..end]).map_err(|_| "headers are UTF-8")?;
-        let mut headers = BTreeMap::new();
-        for line in head.split('\n') {
-            let (key, value) = line.split_once(": ").ok_or(format!("no header: {line:?}"))?;
-            if !["expect", "kind", "region", "comment", "document", "allowed", "at", "hint"].contains(&key) {
-                return Err(format!("unknown key {key}"));
-            }
-            if headers.insert(key, value).is_some() {
-                return Err(format!("{key} stands twice"));
-            }
-        }
-        let required = |key: &str| headers.get(key).map(|value| (*value).to_owned()).ok_or(format!("no {key}"));
-        let expect = required("expect")?;
-        let words: Vec<&str> = expect.split(' ').collect();
-        if words.len() > 2 || words.iter().any(|word| word.is_empty() || !word.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_')) {
-            return Err(format!("expect is a code, or a code and a reason: {expect:?}"));
-        }
-        if expect == "accepted" && (headers.contains_key("at") || headers.contains_key("hint")) {
-            return Err("what is accepted has neither at nor hint".to_owned());
-        }
-        if required("comment")?.trim().is_empty() {
-            return Err("an empty comment".to_owned());
-        }
-        let slot = |name: &str| name.parse().map_err(|_| format!("unknown kind {name}"));
-        let kind = match required("kind")?.as_str() {
-            "any" => Kind::Any,
-            "evidence" => Kind::Evidence,
-            other => match other.strip_prefix("certificate ") {
-                Some(name) => Kind::Certificate(slot(name)?),
-                None => Kind::Named(slot(other)?),
-            },
-        };
-        if matches!(kind, Kind::Evidence | Kind::Certificate(_)) && headers.contains_key("document") {
-            return Err("a document beside an evidence or a certificate".to_owned());
-        }
-        let region = required("region")?;
-        if region == "*" && matches!(kind, Kind::Any | Kind::Certificate(_)) {
-            return Err("any region goes with an evidence".to_owned());
-        }
-        let document =
-            headers.get("document").map(|text| STANDARD.decode(text)).transpose().map_err(|error| format!("document: {error}"))?;
-        let allowed = headers.get("allowed").map(|kinds| kinds.split(',').map(slot).collect()).transpose()?;
-        let at = headers.get("at").map(|at| at.parse()).transpose().map_err(|error| format!("at: {error}"))?;
-        let hint = headers.get("hint").map(|hint| (*hint).to_owned());
-        Ok(Self { expect, kind, region, document, allowed, at, hint, body: file[end + 2..].to_vec() })
-    }
-
-    /// Presents the body. What differs from what is expected is the error.
-    fn run(&self, store: &CertStore) -> Result<(), String> {
-        let outcome = match self.kind {
-            Kind::Certificate(kind) => self.load(kind),
-            _ => self.verify(store)?.map(|_| ()).map_err(|error| Refusal::of(&error)),
-        };
-        match outcome {
-            Ok(()) if self.expect == "accepted" => Ok(()),
-            Ok(()) => Err(format!("expected {}, found accepted", self.expect)),
-            Err(found) if found.name != self.expect => Err(format!("expected {}, found {found:?}", self.expect)),
-            Err(found) if self.at.is_some() && self.at != found.at => Err(format!("expected at {:?}, found {found:?}", self.at)),
-            Err(found) if self.hint.is_some() && self.hint != found.hint => Err(format!("expected {:?}, found {found:?}", self.hint)),
-            Err(_) => Ok(()),
-        }
-    }
-
-    fn load(&self, kind: SignatureKind) -> Result<(), Refusal> {
-        let (region, partition) = (self.region.parse().unwrap(), "aws".parse().unwrap());
-        CertStore::empty().add(&region, &partition, kind, &self.body).map_err(|error| Refusal::to_load(&error))
-    }
-
-    fn verify(&self, store: &CertStore) -> Result<Result<Authentic, Error>, String> {
-        let verifier = Verifier::new(store.clone());
-        let verifier = match &self.allowed {
-            Some(kinds) => verifier.allow_kinds(kinds.iter().copied()).map_err(|error| error.to_string())?,
-            None => verifier,
-        };
-        let document = self.document.as_deref();
-        let result = match self.kind {
-            Kind::Any => match document {
-                Some(document) => verifier.verify(document, &self.body, &self.region),
-                None => verifier.verify_cms(&self.body, &self.region),
-            },
-            Kind::Named(kind) => {
-                let evidence = document.map_or(Evidence::new(), |document| Evidence::new().with_document(document));
-                let body = self.body.as_slice();
-                self.verify_evidence(
-                    &verifier,
-                    &match kind {
-                        SignatureKind::Rsa2048 => evidence.with_rsa2048(body),
-                        SignatureKind::Dsa => evidence.with_pkcs7(body),
-                        SignatureKind::Rsa => evidence.with_signature(body),
-                    },
-                )?
-            }
-            Kind::Evidence => match Evidence::from_json(&self.body) {
-                Ok(evidence) => self.verify_evidence(&verifier, &evidence)?,
-                Err(error) => Err(error),
-            },
-            Kind::Certificate(_) => unreachable!("is loaded, not verified"),
-        };
-        if let Ok(authentic) = &result {
-            self.check(authentic)?;
-        }
-        Ok(result)
-    }
-
-    fn verify_evidence(&self, verifier: &Verifier, evidence: &Evidence) -> Result<Result<Authentic, Error>, String> {
-        if self.region == "*" {
-            return Ok(verifier.verify_evidence(evidence, Expect::AnyRegion));
-        }
-        let region: Region = self.region.parse().map_err(|_| "an evidence is verified under a region code or *".to_owned())?;
-        Ok(verifier.verify_evidence(evidence, Expect::Region(&region)))
-    }
-
-    /// What is accepted is what was presented.
-    fn check(&self, authentic: &Authentic) -> Result<(), String> {
-        if self.region != "*" && authentic.region().as_str() != self.region {
-            return Err(format!("accepted as of {}", authentic.region()));
-        }
-        if self.document.as_ref().is_some_and(|document| authentic.document().as_bytes() != document) {
-            return Err("accepted with another document".to_owned());
-        }
-        match self.kind {
-            Kind::Named(kind) if authentic.signatures()[0].kind() != kind => Err("accepted as another kind".to_owned()),
-            _ => Ok(()),
-        }
-    }
-}
-
-/// A refusal as the files name it.
-#[derive(Debug)]
-struct Refusal {
-    name: String,
-    at: Option<usize>,
-    hint: Option<String>,
-}
-
-impl Refusal {
-    fn of(error: &Error) -> Self {
-        let name = error.reason().map_or(error.code().to_owned(), |reason| format!("{} {reason}", error.code()));
-        Self { name, at: error.offset(), hint: error.hint().map(|hint| hint.to_string()) }
-    }
-
-    fn to_load(error: &CertError) -> Self {
-        let (name, at) = match error {
-            CertError::InvalidPem { reason, at } => (format!("{} {}", error.code(), reason.as_str()), Some(*at)),
-            CertError::InvalidBase64 { at } => (error.code().to_owned(), Some(*at)),
-            _ => (error.code().to_owned(), None),
-        };
-        Self { name, at, hint: None }
-    }
-}
-
-/// The files of a folder, by name, without `others`.
-fn files(folder: &Path, others: &[&str]) -> Vec<(String, Vec<u8>)> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let entry = entry.unwrap();
-        let name = entry.file_name().into_string().unwrap();
-        if !others.contains(&name.as_str()) {
-            files.push((name, fs::read(entry.path()).unwrap()));
-        }
-    }
-    files.sort();
-    files
-}
 
 /// The ids of `refusals/clauses.md`.
 fn clauses() -> BTreeSet<&'static str> {
@@ -227,25 +33,6 @@ fn clause(name: &str) -> Result<&str, String> {
         return Err("the name is no clause, or a clause and a variant".to_owned());
     }
     Ok(clause)
-}
-
-/// The store of `vectors/certs`.
-fn store() -> CertStore {
-    let mut store = CertStore::empty();
-    let mut loaded = 0;
-    for entry in fs::read_dir(folder().join("certs")).unwrap() {
-        let path = entry.unwrap().path();
-        let region = path.file_name().unwrap().to_str().unwrap().parse().unwrap();
-        let partition = fs::read_to_string(path.join("partition")).unwrap().trim_end().parse().unwrap();
-        for kind in SignatureKind::ALL {
-            if let Ok(pem) = fs::read(path.join(format!("{kind}.pem"))) {
-                store.add(&region, &partition, kind, &pem).unwrap();
-                loaded += 1;
-            }
-        }
-    }
-    assert!(loaded >= 8, "only {loaded} certificates loaded");
-    store
 }
 
 /// Runs all files. What is wrong with the corpus, or with a verdict.
@@ -267,7 +54,7 @@ fn run(files: &[(String, Vec<u8>)], store: &CertStore) -> Result<BTreeMap<String
 
 #[test]
 fn every_vector_is_accepted_or_refused_as_it_states() {
-    let files = files(&folder(), &OTHERS);
+    let files = files();
     match run(&files, &store()) {
         Ok(counts) => {
             println!("{} vectors: {counts:?}", files.len());
@@ -280,7 +67,7 @@ fn every_vector_is_accepted_or_refused_as_it_states() {
 
 #[test]
 fn every_clause_has_a_vector_or_a_reason_why_not() {
-    let named: BTreeSet<String> = files(&folder(), &OTHERS).iter().map(|(name, _)| clause(name).unwrap().to_owned()).collect();
+    let named: BTreeSet<String> = files().iter().map(|(name, _)| clause(name).unwrap().to_owned()).collect();
     let mut lines = NOT_VECTORS.lines();
     assert_eq!(lines.next(), Some("clause\twhy it cannot be a file"));
     let rows: Vec<(&str, &str)> = lines.map(|line| line.split_once('\t').unwrap()).collect();
@@ -311,8 +98,7 @@ fn the_table_of_openssl_is_about_these_vectors() {
     let mut lines = OPENSSL.lines().skip(1);
     assert_eq!(lines.next(), Some("file\texpect\topenssl"));
     let rows: BTreeMap<&str, &str> = lines.map(|line| line.split_once('\t').unwrap()).collect();
-    let vectors: BTreeMap<String, Vector> =
-        files(&folder(), &OTHERS).into_iter().map(|(name, bytes)| (name, Vector::parse(&bytes).unwrap())).collect();
+    let vectors: BTreeMap<String, Vector> = files().into_iter().map(|(name, bytes)| (name, Vector::parse(&bytes).unwrap())).collect();
     for (name, row) in &rows {
         let (expect, openssl) = row.split_once('\t').unwrap();
         assert_eq!(vectors.get(*name).map(|vector| vector.expect.as_str()), Some(expect), "{name}: run vectors/openssl.sh again");
