@@ -17,9 +17,10 @@ pub(crate) const NULL: u8 = 0x05;
 pub(crate) const OID: u8 = 0x06;
 pub(crate) const SEQUENCE: u8 = 0x30;
 pub(crate) const SET: u8 = 0x31;
+const CONSTRUCTED_OCTET_STRING: u8 = 0x24;
 /// A constructed element of context-specific tag `[number]`.
 pub(crate) const fn context(number: u8) -> u8 {
-    CONTEXT | CONSTRUCTED | number
+    CONTEXT_CONSTRUCTED + number
 }
 
 /// A position in a BER value, and the end of the innermost element around it.
@@ -106,18 +107,18 @@ impl<'a> Reader<'a> {
     ///
     /// X.690 §8.7.3.2: the contents are the concatenation of the segments. AWS sends one; a second one is refused rather than joined.
     pub(crate) fn octet_string(&mut self) -> Result<&'a [u8], Error> {
-        if !self.next_is(OCTET_STRING | CONSTRUCTED) {
+        if !self.next_is(CONSTRUCTED_OCTET_STRING) {
             return self.primitive(OCTET_STRING);
         }
-        self.constructed(OCTET_STRING | CONSTRUCTED, |reader| {
-            if reader.next_is(OCTET_STRING | CONSTRUCTED) {
+        self.constructed(CONSTRUCTED_OCTET_STRING, |reader| {
+            if reader.next_is(CONSTRUCTED_OCTET_STRING) {
                 return Err(reader.fault(BerReason::Depth, reader.at));
             }
             if reader.at_end() {
                 return Err(reader.unsupported(CmsReason::Segments, reader.at));
             }
             let segment = reader.primitive(OCTET_STRING)?;
-            if reader.next_is(OCTET_STRING) || reader.next_is(OCTET_STRING | CONSTRUCTED) {
+            if reader.next_is(OCTET_STRING) || reader.next_is(CONSTRUCTED_OCTET_STRING) {
                 return Err(reader.unsupported(CmsReason::Segments, reader.at));
             }
             Ok(segment)
@@ -197,7 +198,7 @@ impl<'a> Reader<'a> {
             let reason = if self.indefinite { BerReason::EndOfContents } else { self.missing() };
             return Err(self.fault(reason, start));
         }
-        if self.peek().is_some_and(|found| found != tag && found != END_OF_CONTENTS && found & HIGH_TAG_NUMBER != HIGH_TAG_NUMBER) {
+        if self.peek().is_some_and(|found| found != tag && found != END_OF_CONTENTS) {
             return Err(self.fault(BerReason::Tag, start));
         }
         self.header()
@@ -221,7 +222,7 @@ impl<'a> Reader<'a> {
             INDEFINITE => return Ok(Header { tag, length: None }),
             0x81..=0x84 => {
                 let octets = self.take(usize::from(first & 0x7f))?;
-                let length = octets.iter().fold(0_u64, |length, octet| length << 8 | u64::from(*octet));
+                let length = octets.iter().fold(0_u64, |length, octet| length * 0x100 + u64::from(*octet));
                 let minimal = length > 0x7f && octets.first() != Some(&0);
                 if self.rules == Rules::Der && !minimal {
                     return Err(self.fault(BerReason::Length, at));
@@ -271,7 +272,7 @@ struct Header {
 }
 
 const CONSTRUCTED: u8 = 0x20;
-const CONTEXT: u8 = 0x80;
+const CONTEXT_CONSTRUCTED: u8 = 0xa0;
 const END_OF_CONTENTS: u8 = 0x00;
 const HIGH_TAG_NUMBER: u8 = 0x1f;
 const INDEFINITE: u8 = 0x80;
@@ -325,10 +326,14 @@ mod tests {
             (&[0x30, 0x81, 0x03, 0x02, 0x01, 0x07], 1),
             (&[0x30, 0x04, 0x02, 0x81, 0x01, 0x07], 3),
             (&[0x30, 0x05, 0x02, 0x82, 0x00, 0x01, 0x07], 3),
+            (&[&[0x30, 0x81, 0x7f, 0x02, 0x7d], [0; 0x7d].as_slice()].concat(), 1),
         ] {
             let error = reader(input).constructed_der(SEQUENCE, |reader| reader.primitive(INTEGER)).unwrap_err();
             assert_eq!(error, ber(BerReason::Length, at), "{input:02x?}");
         }
+        let shortest = [&[0x30, 0x81, 0x80, 0x02, 0x7e], [0x01; 0x7e].as_slice()].concat();
+        let integer = reader(&shortest).constructed_der(SEQUENCE, |reader| reader.primitive(INTEGER)).unwrap();
+        assert_eq!(integer, [0x01; 0x7e]);
         let long = [&[0x30, 0x81, 0x83, 0x02, 0x81, 0x80][..], &[0x07; 0x80]].concat();
         assert_eq!(reader(&long).constructed_der(SEQUENCE, |reader| reader.primitive(INTEGER)).unwrap(), [0x07; 0x80]);
     }

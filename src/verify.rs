@@ -269,3 +269,34 @@ fn nothing_left(skipped: &[SkippedSignature], region: Option<(&Region, Vec<Signa
 fn parse(region: &str) -> Result<Region, Error> {
     region.parse().map_err(|_| Error::InvalidRegion)
 }
+
+#[cfg(all(test, feature = "bundled"))]
+mod tests {
+    use super::*;
+
+    /// Base64 of 128 bytes: a bare signature by its form.
+    const BARE: [u8; 172] = {
+        let mut text = [b'A'; 172];
+        text[171] = b'=';
+        text
+    };
+
+    #[test]
+    fn a_value_without_a_document_names_no_region_unless_its_kind_is_the_better_reason() {
+        let refused = |verifier: &Verifier, evidence: Evidence| verifier.verify_evidence(&evidence, Expect::AnyRegion).unwrap_err();
+        let bare = Evidence::new().with_any_kind(BARE);
+        let (all, one) = (Verifier::bundled(), Verifier::bundled().rsa2048_only());
+        assert_eq!(refused(&all, bare.clone()), Error::MissingDocument);
+        assert_eq!(refused(&one, bare.clone()), Error::KindNotAllowed { kind: SignatureKind::Rsa });
+        // A document that is there and cannot be read is the fault, whatever the kind.
+        let unreadable = bare.with_document("{}");
+        assert_eq!(refused(&all, unreadable.clone()).code(), "invalid_document");
+        assert_eq!(refused(&one, unreadable).code(), "invalid_document");
+    }
+
+    #[test]
+    fn no_kinds_at_all_is_an_error_in_words() {
+        let error = Verifier::bundled().allow_kinds([]).unwrap_err();
+        assert_eq!((error, error.to_string().as_str()), (NoKinds, "at least one signature kind has to be allowed"));
+    }
+}

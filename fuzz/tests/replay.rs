@@ -1,4 +1,4 @@
-//! Every seed, every past finding and every vector of the corpus holds the properties, on stable Rust.
+//! Every seed, every past finding, what fuzzing has grown here, and every vector of the corpus holds the properties, on stable Rust.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -26,7 +26,8 @@ replayed! { base64 pem json document cms cms_edited certificate rsa_signature ds
 fn replay(name: &str, target: Target) {
     let seeds = files(&["seeds", name].iter().collect::<PathBuf>());
     assert!(!seeds.is_empty(), "{name} has no seeds");
-    for path in seeds.into_iter().chain(files(&["findings", name].iter().collect::<PathBuf>())) {
+    let more = ["findings", "corpus"].into_iter().flat_map(|folder| files(&[folder, name].iter().collect::<PathBuf>()));
+    for path in seeds.into_iter().chain(more) {
         println!("{}", path.display());
         target(&fs::read(path).unwrap());
     }

@@ -57,3 +57,28 @@ pub(super) fn claim(document: &[u8], expected: &Region, store: &CertStore) -> Op
 
 /// Four times the longest document seen.
 const MAX_HINTED: usize = 2 * 1024;
+
+#[cfg(all(test, feature = "bundled"))]
+mod tests {
+    use super::*;
+
+    /// A document of `length` bytes that names `region`, and no more.
+    fn document(region: &str, length: usize) -> Vec<u8> {
+        let named = format!(r#"{{"region":"{region}""#);
+        format!("{named}{}}}", " ".repeat(length - named.len() - 1)).into_bytes()
+    }
+
+    #[test]
+    fn a_claim_is_another_region_that_is_known_in_a_document_not_far_larger_than_those_of_aws() {
+        let store = CertStore::bundled();
+        let claim = |document: &[u8]| claim(document, &"us-east-1".parse().unwrap(), &store);
+        let other = Some(Hint::ClaimsRegion("us-west-2".parse().unwrap()));
+        assert_eq!(claim(&document("us-west-2", 100)), other);
+        assert_eq!(claim(&document("us-west-2", 2048)), other);
+        assert_eq!(claim(&document("us-west-2", 2049)), None);
+        assert_eq!(claim(&document("us-west-2", 20_000)), None);
+        assert_eq!(claim(&document("us-east-1", 100)), None);
+        assert_eq!(claim(&document("us-nowhere-1", 100)), None);
+        assert_eq!(claim(b"us-west-2"), None);
+    }
+}

@@ -112,3 +112,37 @@ fn starts_with_signed_data(bytes: &[u8]) -> bool {
 
 const SEQUENCE: u8 = 0x30;
 const RSA_1024_SIZE: usize = 128;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A value of 128 octets that starts as given.
+    fn form(start: &[u8]) -> Form {
+        let mut bytes = start.to_vec();
+        bytes.resize(RSA_1024_SIZE, 0);
+        Decoded { label: Label::Any, bytes }.form()
+    }
+
+    #[test]
+    fn of_128_octets_a_cms_value_has_the_type_behind_its_header_however_its_length_is_written() {
+        for header in [
+            &[0x30, 0x00][..],
+            &[0x30, 0x7e],
+            &[0x30, 0x80],
+            &[0x30, 0x81, 0x7d],
+            &[0x30, 0x82, 0x00, 0x7c],
+            &[0x30, 0x83, 0x00, 0x00, 0x7b],
+            &[0x30, 0x84, 0x00, 0x00, 0x00, 0x7a],
+        ] {
+            let start = [header, &[0x06, 0x09], SIGNED_DATA].concat();
+            assert!(form(&start) == Form::Cms, "{header:02x?}");
+            let mut other = start.clone();
+            *other.last_mut().unwrap() ^= 1;
+            assert!(form(&other) == Form::Detached, "{header:02x?}");
+            assert!(form(&[header, &[0x00], &start].concat()) == Form::Detached, "{header:02x?}");
+        }
+        let five = [&[0x30, 0x85, 0x00, 0x00, 0x00, 0x00, 0x79, 0x06, 0x09], SIGNED_DATA].concat();
+        assert!(form(&five) == Form::Detached);
+    }
+}
