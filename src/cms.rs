@@ -12,6 +12,7 @@
 //! [RFC 5652 §5]: https://www.rfc-editor.org/rfc/rfc5652#section-5
 
 mod attributes;
+mod unknown;
 
 pub(crate) use attributes::SignedAttributes;
 

@@ -126,6 +126,23 @@ fn sets(to: &mut Corpus) {
         let at = value.offset(&inside(ATTRIBUTES, &[16]));
         to.add(&format!("cms-attributes-unknown.{kind}-17"), MALFORMED, "seventeen attributes", text(&value)).at(at);
     }
+    for (variant, kind, value) in [
+        // Written again, it would be one segment: OpenSSL finds another digest.
+        ("constructed", "1.2.3", node(0x24, vec![leaf(OCTET_STRING, [1]), leaf(OCTET_STRING, [2])])),
+        ("inside", "1.2.3", node(SEQUENCE, vec![node(0x24, vec![leaf(OCTET_STRING, [1])])])),
+        ("integer", "1.2.3", leaf(INTEGER, [0, 1])),
+        ("null", "1.2.3", leaf(0x05, [0])),
+        ("bits", "1.2.3", leaf(0x03, [1, 0xff])),
+    ] {
+        let value = with_attributes(RSA2048, |attributes| attributes.push(attribute_of(kind, value)));
+        let at = offset(&value, kind, &[1, 0]);
+        to.add(&format!("cms-attributes-not-der.{variant}"), MALFORMED, "an unknown attribute whose value is not DER", text(&value)).at(at);
+    }
+    let cut = node(SEQUENCE, vec![leaf(0x06, [0x2a, 0x83]), node(SET, vec![null()])]);
+    let value = with_attributes(RSA2048, |attributes| attributes.push(cut.clone()));
+    let index = value.at(ATTRIBUTES).elements().iter().position(|attribute| *attribute == cut).unwrap();
+    let at = value.offset(&inside(&inside(ATTRIBUTES, &[index]), &[1, 0]));
+    to.add("cms-attributes-not-der.type", MALFORMED, "an unknown attribute whose type ends too early", text(&value)).at(at);
     for (variant, tag) in [("set", SET), ("1", 0xa1), ("primitive", 0x80)] {
         let value = changed(RSA2048, |value| value.at_mut(ATTRIBUTES).tag = tag);
         to.add(&format!("cms-attributes-tag.{variant}"), MALFORMED, "another tag than [0]", text(&value)).at(value.offset(ATTRIBUTES));

@@ -58,8 +58,7 @@ pub fn document(data: &[u8]) {
 /// Checks that the crate's reader and `serde_json` agree. Is it an object?
 fn object(text: &[u8]) -> bool {
     let ours = json_object(text);
-    let mut reader = serde_json::Deserializer::from_slice(text);
-    let theirs = Plain::deserialize(&mut reader).and_then(|plain| reader.end().map(|()| plain));
+    let theirs = Plain::read(text);
     match (&ours, &theirs) {
         (Ok(members), Ok(Plain { depth, keys: Some(keys), twice })) => {
             assert!(!twice && *depth <= 8, "no key twice, at most 8 levels");
@@ -85,16 +84,26 @@ fn object(text: &[u8]) -> bool {
     ours.is_ok()
 }
 
-/// What matters of a JSON value.
-struct Plain {
-    depth: usize,
+/// What matters of a JSON value, as `serde_json` reads it.
+pub struct Plain {
+    /// The levels of arrays and objects.
+    pub depth: usize,
     /// Of an object, in alphabetical order.
-    keys: Option<Vec<String>>,
+    pub keys: Option<Vec<String>>,
     /// Does a key stand twice in one object, here or inside?
-    twice: bool,
+    pub twice: bool,
 }
 
 impl Plain {
+    /// Reads a JSON text, to its end.
+    ///
+    /// # Errors
+    /// If it is none.
+    pub fn read(text: &[u8]) -> Result<Self, serde_json::Error> {
+        let mut reader = serde_json::Deserializer::from_slice(text);
+        Self::deserialize(&mut reader).and_then(|plain| reader.end().map(|()| plain))
+    }
+
     const LEAF: Self = Self { depth: 0, keys: None, twice: false };
 }
 

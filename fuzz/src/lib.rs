@@ -1,7 +1,8 @@
 //! The bodies of the fuzz targets: each states a property that holds for any input, and panics where it does not.
 //!
 //! They are plain functions, so that stable Rust replays every seed and every past finding (`tests/replay.rs`). What several of them need is
-//! beside them: [`samples`], what was really signed; [`edits`], changes to BER, element by element; [`tokens`], texts from words.
+//! beside them: [`samples`], what was really signed; [`edits`], changes to BER, element by element; [`tree`], a reader of any BER; [`tokens`],
+//! texts from words. `openssl/`, a workspace of its own, is built on these too.
 
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
@@ -16,12 +17,12 @@ mod refresh_page;
 pub mod samples;
 mod signature;
 pub mod tokens;
-mod tree;
+pub mod tree;
 mod verify;
 
 pub use certificate::certificate;
 pub use cms::{cms, cms_edited};
-pub use document::{document, json};
+pub use document::{Plain, document, json};
 pub use encoding::{base64, pem};
 pub use refresh_page::refresh_page;
 pub use signature::{dsa_signature, rsa_signature};

@@ -4,13 +4,23 @@ use instance_identity::testkit::{Contents, Element, Length};
 
 /// The one element that `bytes` consist of, with the way in which each length is written. Where no elements are inside of a constructed one,
 /// it has octets.
-pub(crate) fn parse(bytes: &[u8]) -> Option<Element> {
-    let (element, rest) = element(bytes, MAX_DEPTH)?;
+pub fn parse(bytes: &[u8]) -> Option<Element> {
+    let (element, rest) = first(bytes)?;
     rest.is_empty().then_some(element)
 }
 
+/// As [`parse`], the element that `bytes` begin with, and what follows it.
+pub fn first(bytes: &[u8]) -> Option<(Element, &[u8])> {
+    element(bytes, MAX_DEPTH)
+}
+
+/// The elements that `bytes` consist of.
+pub fn all(bytes: &[u8]) -> Option<Vec<Element>> {
+    elements(bytes, MAX_DEPTH)
+}
+
 /// All lengths as DER has them.
-pub(crate) fn with_minimal_lengths(mut element: Element) -> Element {
+pub fn with_minimal_lengths(mut element: Element) -> Element {
     element.length = Length::Minimal;
     if let Contents::Elements(elements) = &mut element.contents {
         elements.iter_mut().for_each(|inner| *inner = with_minimal_lengths(inner.clone()));

@@ -6,6 +6,7 @@
 use der::Decode;
 use der::asn1::{GeneralizedTime, UtcTime};
 
+use super::unknown::{is_der, is_oid};
 use super::{AlgorithmIdentifier, DATA};
 use crate::asn1::{OCTET_STRING, OID, Reader, SEQUENCE, SET, context};
 use crate::error::{CmsReason, Error};
@@ -142,7 +143,12 @@ impl<'a> Found<'a> {
                     Ok(AlgorithmProtection { digest_algorithm, signature_algorithm })
                 })?);
             }
-            _ => reader.skip()?,
+            _ => {
+                reader.skip()?;
+                if !is_oid(attribute) || !is_der(reader.since(at)) {
+                    return Err(reader.unsupported(CmsReason::SignedAttributes, at));
+                }
+            }
         }
         Ok(())
     }

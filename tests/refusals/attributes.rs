@@ -215,6 +215,25 @@ fn attributes_of_other_types_are_tolerated_up_to_sixteen_in_all() {
 }
 
 #[test]
+fn an_attribute_of_another_type_is_der() {
+    let string = || leaf(OCTET_STRING, &[1]);
+    for value in [
+        node(0x24, vec![string(), string()]),
+        node(SEQUENCE, vec![node(0x24, vec![string()])]),
+        leaf(INTEGER, &[0, 1]),
+        leaf(NULL, &[0]),
+        leaf(0x03, &[1, 0xff]),
+    ] {
+        let value = sorted(TestKey::Rsa2048, |attributes| attributes.push(attribute("1.2.3", vec![value])));
+        // `1.2.3` is the shortest, and so the first.
+        assert_eq!(refused(&value), malformed(value.offset(&in_attributes(&[0, 1, 0]))));
+    }
+    let cut = node(SEQUENCE, vec![leaf(0x06, &[0x2a, 0x83]), node(0x31, vec![leaf(NULL, b"")])]);
+    let value = sorted(TestKey::Rsa2048, |attributes| attributes.push(cut));
+    assert_eq!(refused(&value), malformed(value.offset(&in_attributes(&[0, 1, 0]))));
+}
+
+#[test]
 fn thousands_of_attributes_are_refused_at_once() {
     let other = |number: usize| attribute(&format!("1.2.{}", 100_000 + number), vec![leaf(NULL, b"")]);
     let value = sorted(TestKey::Rsa2048, |attributes| attributes.extend((0..1500).map(other)));
