@@ -225,3 +225,16 @@ const MAX_DOCUMENT: usize = 16 * 1024;
 const MAX_SIGNATURE: usize = 32 * 1024;
 /// All four at their limits, with room for the escapes of JSON.
 const MAX_EVIDENCE: usize = 256 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_lengths_and_nothing_else() {
+        let evidence = Evidence::new().with_document("{}").with_rsa2048("AAA=").with_any_kind("BBBBBBBB");
+        let shown = "Evidence { document_length: Some(2), rsa2048_length: Some(4), pkcs7_length: None, signature_length: None, \
+                     any_kind_length: Some(8) }";
+        assert_eq!(format!("{evidence:?}"), shown);
+    }
+}

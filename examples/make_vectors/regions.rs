@@ -74,6 +74,8 @@ fn kinds(to: &mut Corpus) {
         .hint(hint);
     to.add("region-no-kind.named", "no_certificate", "the same as /pkcs7", value(DSA)).kind("dsa").region("test-nodsa-1").hint(hint);
     to.add("region-no-kind.other", "accepted", "the kind that there is", value(RSA2048)).region("test-nodsa-1").document(&document);
+    let stranger = text(&authority_of("test-local-2").cms(RSA2048, &document, Era::In2026, signing_time()).element());
+    to.add("region-no-kind.stranger", "unknown_signer", "not DSA, and signed elsewhere", stranger).region("test-nodsa-1");
 }
 
 fn other(to: &mut Corpus) {
