@@ -325,6 +325,22 @@ mod tests {
     }
 
     #[test]
+    fn what_is_null_in_all_samples_is_typed_too() {
+        let text = SERVED.replace("\"ramdiskId\" : null", "\"ramdiskId\" : \"ari-12345678\"");
+        let text = text.replace("\"devpayProductCodes\" : null", "\"devpayProductCodes\" : [ \"774F4FF8\" ]");
+        let document = Document::parse(text.as_bytes()).unwrap();
+        assert_eq!(document.ramdisk_id().unwrap().as_str(), "ari-12345678");
+        assert_eq!(document.devpay_product_codes(), ["774F4FF8".parse().unwrap()]);
+    }
+
+    #[test]
+    fn documents_are_equal_if_their_bytes_are() {
+        let parse = |text: &str| Document::parse(text.as_bytes()).unwrap();
+        assert_eq!(parse(SERVED), parse(SERVED));
+        assert_ne!(parse(SERVED), parse(&format!("{SERVED} ")));
+    }
+
+    #[test]
     fn serializing_gives_the_keys_and_values_as_served() {
         let document = Document::parse(SERVED.as_bytes()).unwrap();
         let expected: serde_json::Value = serde_json::from_str(SERVED).unwrap();

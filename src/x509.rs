@@ -83,3 +83,23 @@ fn integer<'a>(reader: &mut impl Reader<'a>) -> Result<Box<[u8]>, der::Error> {
 
 const DSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10040.4.1");
 const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parameters_of_an_rsa_key_are_null() {
+        // SubjectPublicKeyInfo of the modulus 35 and the exponent 5, with these parameters.
+        let key = |parameters: &[u8]| {
+            let oid = [0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
+            let algorithm = [&[0x30, 11 + parameters.len() as u8], oid.as_slice(), parameters].concat();
+            let bits = [0x03, 0x09, 0x00, 0x30, 0x06, 0x02, 0x01, 35, 0x02, 0x01, 5];
+            let info = [&[0x30, (algorithm.len() + bits.len()) as u8], algorithm.as_slice(), &bits].concat();
+            SubjectKey::parse(SubjectPublicKeyInfoRef::from_der(&info).unwrap()).unwrap()
+        };
+        assert_eq!(key(&[0x05, 0x00]), SubjectKey::Rsa { modulus: [35].into(), exponent: [5].into() });
+        assert_eq!(key(&[0x30, 0x00]), SubjectKey::Other);
+        assert_eq!(key(&[]), SubjectKey::Other);
+    }
+}

