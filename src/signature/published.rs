@@ -105,7 +105,7 @@ fn dss_sig_value(r: &[u8], s: &[u8]) -> Vec<u8> {
 }
 
 /// The paragraphs of a response file: lines `name = value`.
-fn vectors(file: &str) -> Vec<BTreeMap<String, String>> {
+pub(super) fn vectors(file: &str) -> Vec<BTreeMap<String, String>> {
     let path = format!("{}/tests/nist/{file}", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(path).unwrap();
     let paragraph = |text: &str| {
@@ -119,6 +119,6 @@ fn significant(octets: &[u8]) -> Box<[u8]> {
     octets.iter().copied().skip_while(|octet| *octet == 0).collect()
 }
 
-fn bytes(hex: &str) -> Box<[u8]> {
+pub(super) fn bytes(hex: &str) -> Box<[u8]> {
     (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
 }
