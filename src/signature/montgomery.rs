@@ -259,7 +259,7 @@ fn power_of_two<const B: usize>(exponent: usize) -> Number<B> {
 /// A number of at most 128 B octets, big-endian.
 fn from_octets<const B: usize>(octets: &[u8]) -> Number<B> {
     let (first, chunks) = octets.as_rchunks::<8>();
-    let first = first.iter().fold(0, |word, octet| word << 8 | u64::from(*octet));
+    let first = first.iter().fold(0, |word, octet| word * 0x100 + u64::from(*octet));
     // One word more than the number can have, so that each word has a next one.
     let mut words = [0; 33];
     for (word, value) in words.iter_mut().zip(chunks.iter().rev().map(|chunk| u64::from_be_bytes(*chunk)).chain([first])) {
@@ -375,6 +375,18 @@ mod tests {
                 sum & MASK
             })
         })
+    }
+
+    #[test]
+    fn a_number_may_have_any_length_up_to_that_of_the_modulus() {
+        let octets: [u8; 128] = core::array::from_fn(|i| (0xf1 + 7 * i) as u8);
+        for length in 0..=128 {
+            let padded = [&[0; 128][length..], &octets[128 - length..]].concat();
+            assert_eq!(from_octets::<1>(&octets[128 - length..]), from_octets::<1>(&padded), "{length}");
+            let mut written = [0; 128];
+            to_octets(&from_octets::<1>(&octets[128 - length..]), &mut written);
+            assert_eq!(written.as_slice(), padded, "{length}");
+        }
     }
 
     #[test]

@@ -83,7 +83,7 @@ impl Group {
     /// The product that a column of the exponents' bits asks for, unless it is 1.
     fn product(&self, bits: &[u8], column: usize) -> Option<&Element> {
         let bits = self.starts.iter().map(|start| bits.get(start + column).copied().unwrap_or_default());
-        let index = bits.rev().fold(0, |index, bit| index << 1 | usize::from(bit));
+        let index = bits.rev().fold(0, |index, bit| 2 * index + usize::from(bit));
         if index == 0 { None } else { self.products.get(index) }
     }
 }
