@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{IpRange, Occasion};
 use crate::authentic::Authentic;
-use crate::error::{Error, RuleName, Value};
+use crate::error::{Error, FoundValue, RuleName};
 use crate::ids::{AccountId, Architecture, AvailabilityZone, ImageId, InstanceId, InstanceType, ProductCode};
 use crate::kind::SignatureKind;
 use crate::region::{Partition, Region};
@@ -118,21 +118,21 @@ impl Rule {
 
     fn listed<T: Ord>(&self, allowed: &AnyOf<T>, found: Option<&T>) -> Result<(), Error>
     where
-        for<'a> Value: From<&'a T>,
+        for<'a> FoundValue: From<&'a T>,
     {
         if found.is_some_and(|found| allowed.contains(found)) { Ok(()) } else { Err(self.not_allowed(found)) }
     }
 
     fn any_listed<T: Ord>(&self, allowed: &AnyOf<T>, found: &[T]) -> Result<(), Error>
     where
-        for<'a> Value: From<&'a T>,
+        for<'a> FoundValue: From<&'a T>,
     {
         if found.iter().any(|found| allowed.contains(found)) { Ok(()) } else { Err(self.not_allowed(found)) }
     }
 
     fn none_listed<T: Ord>(&self, refused: &AnyOf<T>, found: &[T]) -> Result<(), Error>
     where
-        for<'a> Value: From<&'a T>,
+        for<'a> FoundValue: From<&'a T>,
     {
         let mut listed = found.iter().filter(|found| refused.contains(found)).peekable();
         if listed.peek().is_none() { Ok(()) } else { Err(self.not_allowed(listed)) }
@@ -140,9 +140,9 @@ impl Rule {
 
     fn not_allowed<'a, T: 'a>(&self, found: impl IntoIterator<Item = &'a T>) -> Error
     where
-        Value: From<&'a T>,
+        FoundValue: From<&'a T>,
     {
-        Error::NotAllowed { rule: self.name(), found: found.into_iter().map(Value::from).collect() }
+        Error::NotAllowed { rule: self.name(), found: found.into_iter().map(FoundValue::from).collect() }
     }
 
     /// What it looks at, as text.
