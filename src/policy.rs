@@ -34,7 +34,7 @@ use crate::time::UnixTime;
 /// What has to hold for an authentic document to be accepted.
 ///
 /// The age is said in words: nobody gets a policy without an age by leaving it out. Each [`Rule`] is optional. All of them have to hold, so
-/// adding one never accepts more; the same rule twice means both. A rule on a value that the document does not have refuses.
+/// adding one never accepts more; the same rule twice means both. A rule that asks for a value refuses a document without it.
 ///
 /// An account id is unique within its partition only: whoever lists [accounts](Rule::Accounts) lists [partitions](Rule::Partitions) or
 /// [regions](Rule::Regions) too.

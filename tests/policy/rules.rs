@@ -189,12 +189,15 @@ fn of_product_codes_one_has_to_be_listed_or_none() {
         // Only what is refused is named.
         let listed = refusal(none_of(wanted()), &with(&["code-c", "code-b"])).unwrap();
         assert_eq!(listed, Error::NotAllowed { rule: none_of(wanted()).name(), found: vec![FoundValue::Product(v("code-b"))] });
-        // An empty array is no codes.
+        // An empty array, null and no field at all are no codes.
         let key = if kind == 0 { "marketplaceProductCodes" } else { "billingProducts" };
-        let document = TestDocument::new(&instance(), Authority::test_local().region(), Era::In2026).with(key, "[]");
-        let found = vec![];
-        let error = only(any_of(wanted())).accept(authentic_document(&document), &after(0)).unwrap_err();
-        assert_eq!(error, Error::NotAllowed { rule: any_of(wanted()).name(), found });
+        let document = TestDocument::new(&instance(), Authority::test_local().region(), Era::In2026);
+        for lacking in [document.clone().with(key, "[]"), document.clone().with(key, "null"), document.without(key)] {
+            let authentic = authentic_document(&lacking);
+            let error = only(any_of(wanted())).accept(authentic.clone(), &after(0)).unwrap_err();
+            assert_eq!(error, Error::NotAllowed { rule: any_of(wanted()).name(), found: vec![] });
+            assert!(only(none_of(wanted())).accept(authentic, &after(0)).is_ok());
+        }
     }
 }
 
