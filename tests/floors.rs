@@ -17,7 +17,7 @@ const FLOORS: [&[&str]; 11] = [
     &["signature"],
     &["certs", "evidence"],
     &["authentic"],
-    &["verify"],
+    &["policy", "verify"],
     &["internals", "testkit"],
 ];
 
