@@ -86,6 +86,22 @@ fn a_value_in_place_of_a_file_name_is_not_shown() {
 }
 
 #[test]
+fn a_command_for_the_terminal_is_not_repeated_from_the_command_line() {
+    for arguments in [
+        &["verify", "--evidence", "x", "--policy", "x", "--peer", "1\u{1b}]0;x\u{7}\u{202e}"][..],
+        &["verify", "--evidence", "x", "--policy", "x", "--now", "\u{1b}[2J"],
+        &["--\u{1b}[2J"],
+        &["\u{9b}2J"],
+    ] {
+        let output = iid(arguments).output().unwrap();
+        let shown = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(shown.starts_with("error: ") && shown.contains("\\u"), "{shown:?}");
+        assert!(shown.chars().all(|c| c == '\n' || (!c.is_control() && c != '\u{202e}')), "{shown:?}");
+    }
+}
+
+#[test]
 fn certificates_that_expire_before_the_deadline_are_listed() {
     for days in [0, 365, 3650, 36500] {
         let deadline = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs() + days * 86400;

@@ -12,11 +12,11 @@ use crate::asn1::{INTEGER, NULL, OID, SEQUENCE, SET};
 /// Are the elements that `bytes` consist of DER? Their lengths are: the reader has skipped them.
 pub(super) fn is_der(mut bytes: &[u8]) -> bool {
     while let [tag, first, rest @ ..] = bytes {
-        let octets = if *first < 0x80 { 0 } else { usize::from(first & 0x7f) };
+        let octets = if matches!(first, 0..=0x7f) { 0 } else { usize::from(first & 0x7f) };
         let Some((long, inside)) = rest.split_at_checked(octets) else { return false };
         let length = match octets {
             0 => usize::from(*first),
-            _ => long.iter().fold(0, |length, octet| length << 8 | usize::from(*octet)),
+            _ => long.iter().fold(0, |length, octet| length * 0x100 + usize::from(*octet)),
         };
         let is_universal = tag & CLASS == 0;
         if tag & CONSTRUCTED != 0 {
@@ -97,6 +97,7 @@ mod tests {
             &[0x06, 0x03, 0x2a, 0x81, 0x00],
             &[0x85, 0x01, 0x80],
             &[&[0x04, 0x81, 0x80], [0x30; 0x80].as_slice()].concat(),
+            &[&[0x04, 0x82, 0x02, 0x01], [0x30; 0x201].as_slice()].concat(),
         ] {
             assert!(is_der(bytes), "{bytes:02x?}");
         }

@@ -43,7 +43,11 @@ fn usage(error: &clap::Error) -> ExitCode {
             "an argument is not understood; it is not shown, since it looks like a signature or a document",
         ));
     }
-    // Nothing can be told where standard error is closed; the exit status still tells.
+    if error.use_stderr() {
+        output::lines(&error.render().to_string());
+        return ExitCode::from(2);
+    }
+    // Help. Nothing can be told where standard output is closed.
     let _ = error.print();
-    ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+    ExitCode::SUCCESS
 }

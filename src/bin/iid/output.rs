@@ -55,6 +55,13 @@ pub(crate) fn summary(text: &impl Display) {
     let _ = writeln!(io::stderr(), "iid: {text}");
 }
 
+/// Prints text of several lines that may repeat what was on the command line.
+pub(crate) fn lines(text: &str) {
+    let escaped = text.lines().fold(String::new(), |escaped, line| escaped + &escaped_line(line) + "\n");
+    // Nothing can be told where standard error is closed; the exit status still tells.
+    let _ = io::stderr().write_all(escaped.as_bytes());
+}
+
 fn note(kind: &str, text: &str) {
     let text = escaped_line(text);
     // Nothing can be told where standard error is closed; the exit status still tells.
