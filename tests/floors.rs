@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules by floors, the lowest first. Modules of one floor do not import from one another.
-const FLOORS: [&[&str]; 11] = [
+const FLOORS: [&[&str]; 12] = [
     &["parse_error"],
     &["ids", "kind", "time"],
     &["region"],
@@ -17,6 +17,7 @@ const FLOORS: [&[&str]; 11] = [
     &["signature"],
     &["certs", "evidence"],
     &["authentic"],
+    &["audit"],
     &["verify"],
     &["internals", "testkit"],
 ];
