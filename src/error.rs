@@ -4,22 +4,33 @@
 
 mod hint;
 mod reason;
+mod rule;
 
 use core::fmt;
+use core::net::IpAddr;
 
 pub use hint::{Alteration, Hint};
 pub use reason::{BerReason, CmsReason, DocumentReason, EvidenceReason, JsonReason, PemReason};
+pub use rule::{RuleName, Value};
 
 use crate::kind::SignatureKind;
 use crate::region::Region;
+use crate::time::UnixTime;
 
-/// Why a document was not verified.
+/// Why a document was not verified, or not accepted.
 ///
 /// [`code`](Error::code) names the check that failed and is stable; [`class`](Error::class) says whose move is next and maps to exit
 /// and HTTP statuses; [`hint`](Error::hint) is the next step where it can be known. `Display` is for people and may change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
+    /// A certificate that vouched has expired, and the policy asks for valid ones.
+    CertificateExpired {
+        /// The kind of the certificate.
+        kind: SignatureKind,
+        /// The end of its validity.
+        not_after: UnixTime,
+    },
     /// The content of a CMS value does not have the digest that was signed.
     DigestMismatch {
         /// The kind of the value.
@@ -102,12 +113,33 @@ pub enum Error {
         /// The kinds that the region has a certificate for.
         available: Vec<SignatureKind>,
     },
+    /// A rule of the policy does not allow what the document says. [`code`](Error::code) is that of the rule.
+    NotAllowed {
+        /// The rule.
+        rule: RuleName,
+        /// The values that the rule refuses; none where the document does not say.
+        found: Vec<Value>,
+    },
     /// The value is CMS or looks like it, but not SignedData with content (RFC 5652 §5).
     NotSignedData {
         /// The input.
         part: Part,
         /// Offset in the decoded bytes.
         at: usize,
+    },
+    /// The instance was started further in the future than the policy's skew: a clock is wrong.
+    NotYet {
+        /// When it was started, as the document says.
+        pending: UnixTime,
+        /// The latest that the policy allows.
+        latest: UnixTime,
+    },
+    /// The caller's address is not the one in the document, or one of them is not known, and the policy asks for the same.
+    PeerMismatch {
+        /// The caller's address.
+        peer: Option<IpAddr>,
+        /// The private address in the document.
+        private_ip: Option<IpAddr>,
     },
     /// The document is authentic, but it is a document of another region.
     RegionMismatch {
@@ -124,6 +156,13 @@ pub enum Error {
         kind: SignatureKind,
         /// The hint, where the bytes give one.
         hint: Option<Hint>,
+    },
+    /// The instance was started longer ago than the policy allows.
+    TooOld {
+        /// When it was started, as the document says.
+        pending: UnixTime,
+        /// The earliest that the policy allows, its exceptions for this instance included.
+        oldest: UnixTime,
     },
     /// The store has no certificate of the region.
     UnknownRegion {
@@ -159,6 +198,7 @@ impl Error {
     /// The stable name of the failed check, such as `signature_invalid`.
     pub fn code(&self) -> &'static str {
         match self {
+            Self::CertificateExpired { .. } => RuleName::Certificates.code(),
             Self::DigestMismatch { .. } => "digest_mismatch",
             Self::DocumentMismatch { .. } => "document_mismatch",
             Self::EmptyInput { .. } => "empty_input",
@@ -173,9 +213,13 @@ impl Error {
             Self::MissingDocument => "missing_document",
             Self::MissingSignature => "missing_signature",
             Self::NoCertificate { .. } => "no_certificate",
+            Self::NotAllowed { rule, .. } => rule.code(),
             Self::NotSignedData { .. } => "not_signed_data",
+            Self::NotYet { .. } => RuleName::FutureSkew.code(),
+            Self::PeerMismatch { .. } => RuleName::Peer.code(),
             Self::RegionMismatch { .. } => "region_mismatch",
             Self::SignatureInvalid { .. } => "signature_invalid",
+            Self::TooOld { .. } => RuleName::MaxAge.code(),
             Self::UnknownRegion { .. } => "unknown_region",
             Self::UnknownSigner { .. } => "unknown_signer",
             Self::UnsupportedCms { .. } => "unsupported_cms",
@@ -204,7 +248,14 @@ impl Error {
             | Self::RegionMismatch { .. }
             | Self::SignatureInvalid { .. }
             | Self::UnknownSigner { .. } => Class::Unauthentic,
-            Self::KindNotAllowed { .. } | Self::NoCertificate { .. } | Self::UnknownRegion { .. } => Class::Refused,
+            Self::CertificateExpired { .. }
+            | Self::KindNotAllowed { .. }
+            | Self::NoCertificate { .. }
+            | Self::NotAllowed { .. }
+            | Self::NotYet { .. }
+            | Self::PeerMismatch { .. }
+            | Self::TooOld { .. }
+            | Self::UnknownRegion { .. } => Class::Refused,
         }
     }
 
@@ -237,6 +288,7 @@ impl Error {
     /// The next step, where it can be known.
     pub fn hint(&self) -> Option<Hint> {
         match self {
+            Self::CertificateExpired { kind, .. } => Some(Hint::RenewCertificate(*kind)),
             Self::DigestMismatch { .. } => Some(Hint::ContentAltered),
             Self::DocumentMismatch { alteration, .. } => Some(Hint::DocumentAltered(*alteration)),
             Self::InvalidBase64 { hint, .. } | Self::SignatureInvalid { hint, .. } | Self::UnknownSigner { hint, .. } => hint.clone(),
@@ -244,7 +296,12 @@ impl Error {
             Self::KindNotAllowed { .. } => Some(Hint::PresentAnotherKind),
             Self::MissingDocument => Some(Hint::PresentDocument),
             Self::NoCertificate { available, .. } => Some(Hint::PresentKind(available.clone())),
+            Self::NotAllowed { rule, .. } => Some(Hint::ChangePolicy(*rule)),
+            Self::NotYet { .. } => Some(Hint::CheckClock),
+            Self::PeerMismatch { peer: None, .. } => Some(Hint::PassPeer),
+            Self::PeerMismatch { .. } => Some(Hint::CheckNetwork),
             Self::RegionMismatch { found, .. } => Some(Hint::DocumentOf(found.clone())),
+            Self::TooOld { .. } => Some(Hint::StartAgain),
             Self::UnknownRegion { .. } => Some(Hint::AddCertificates),
             Self::WrongSignatureKind { found, .. } => Some(Hint::PassAs(*found)),
             _ => None,
@@ -255,6 +312,9 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::CertificateExpired { kind, not_after } => {
+                write!(f, "the {kind} certificate that vouched has expired on {not_after}")
+            }
             Self::DigestMismatch { kind } => {
                 write!(f, "the content of the {} value does not have the digest that was signed", kind.endpoint())
             }
@@ -273,13 +333,21 @@ impl fmt::Display for Error {
             Self::MissingDocument => f.write_str("there is no document, and no CMS value that contains it"),
             Self::MissingSignature => f.write_str("there is no signature"),
             Self::NoCertificate { region, kind, .. } => write!(f, "there is no {kind} certificate of {region}"),
+            Self::NotAllowed { rule, found } => write_not_allowed(f, *rule, found),
             Self::NotSignedData { part, at } => write!(f, "{part} is not CMS SignedData with content, at byte {at}"),
+            Self::NotYet { pending, latest } => write!(f, "the instance was started at {pending}, and the latest allowed is {latest}"),
+            Self::PeerMismatch { peer, private_ip } => match (peer, private_ip) {
+                (Some(peer), Some(private_ip)) => write!(f, "the caller's address is {peer}, and the document's {private_ip}"),
+                (None, _) => f.write_str("the caller's address is not known, and has to be the document's"),
+                (_, None) => f.write_str("the document has no private address, and the caller's has to be the same"),
+            },
             Self::RegionMismatch { expected, found } => {
                 write!(f, "expected a document of {expected}, found an authentic one of {found}")
             }
             Self::SignatureInvalid { kind, .. } => {
                 write!(f, "the {} value does not verify under the certificate of the region", kind.endpoint())
             }
+            Self::TooOld { pending, oldest } => write!(f, "the instance was started at {pending}, and the earliest allowed is {oldest}"),
             Self::UnknownRegion { region: Some(region) } => write!(f, "there is no certificate of region {region}"),
             Self::UnknownRegion { region: None } => f.write_str("there is no certificate of the region that the document names"),
             Self::UnknownSigner { region, .. } => write!(f, "the value names a signer that is not one of {region}"),
@@ -289,6 +357,19 @@ impl fmt::Display for Error {
             Self::WrongSignatureKind { expected, found } => write!(f, "expected {expected}, found {found}"),
         }
     }
+}
+
+/// What an error of a list says. The values are printable ASCII, as their types are.
+fn write_not_allowed(f: &mut fmt::Formatter<'_>, rule: RuleName, found: &[Value]) -> fmt::Result {
+    let subject = rule.subject();
+    let Some((first, rest)) = found.split_first() else { return write!(f, "the document has no {subject}, and the policy asks for one") };
+    write!(f, "{subject} {first}")?;
+    rest.iter().try_for_each(|value| write!(f, ", {value}"))?;
+    f.write_str(match rule {
+        RuleName::MarketplaceAnyOf | RuleName::BillingAnyOf => ": none of those that the policy asks for",
+        _ if rest.is_empty() => " is not allowed",
+        _ => " are not allowed",
+    })
 }
 
 impl std::error::Error for Error {}
@@ -301,7 +382,7 @@ pub enum Class {
     Malformed,
     /// What is presented was not signed by AWS for this region.
     Unauthentic,
-    /// It may be authentic, but it is outside what the verifier was told to look at.
+    /// It may be authentic, but it is outside what the verifier was told to look at, or what the policy allows.
     Refused,
 }
 

@@ -18,6 +18,7 @@ pub mod internals;
 mod json;
 mod kind;
 mod parse_error;
+mod policy;
 mod region;
 mod signature;
 #[cfg(feature = "testkit")]
@@ -31,7 +32,8 @@ pub use authentic::{Authentic, SkipReason, SkippedSignature, VerifiedSignature};
 pub use certs::{CertError, CertStore, PinnedCertificate};
 pub use document::Document;
 pub use error::{
-    Alteration, BerReason, Class, CmsReason, DocumentReason, Error, EvidenceReason, Hint, JsonReason, Part, PemReason, ValueKind,
+    Alteration, BerReason, Class, CmsReason, DocumentReason, Error, EvidenceReason, Hint, JsonReason, Part, PemReason, RuleName, Value,
+    ValueKind,
 };
 pub use evidence::{Evidence, Expect};
 pub use ids::{
@@ -39,6 +41,12 @@ pub use ids::{
 };
 pub use kind::{Algorithm, SignatureKind};
 pub use parse_error::ParseError;
+pub use policy::{
+    Accepted, Age, AnyOf, Check, EmptyList, Exception, ExceptionCheck, ExceptionOutcome, Explanation, InvalidReason, IpRange, Occasion,
+    Policy, Rule,
+};
+#[cfg(feature = "toml")]
+pub use policy::{PolicyError, PolicyFault};
 pub use region::{Partition, Region};
 pub use time::UnixTime;
 pub use verify::{NoKinds, Verifier};

@@ -18,7 +18,7 @@ const FLOORS: [&[&str]; 12] = [
     &["certs", "evidence"],
     &["authentic"],
     &["audit"],
-    &["verify"],
+    &["policy", "verify"],
     &["internals", "testkit"],
 ];
 

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::ValueKind;
+use super::{RuleName, ValueKind};
 use crate::kind::SignatureKind;
 use crate::region::Region;
 
@@ -14,6 +14,12 @@ pub enum Hint {
     AddCertificates,
     /// The value is bytes, not their base64.
     Binary,
+    /// This rule of the policy decides.
+    ChangePolicy(RuleName),
+    /// A clock is wrong.
+    CheckClock,
+    /// Something between caller and verifier may hide the caller's address.
+    CheckNetwork,
     /// The presented bytes claim another region that the store knows. The claim is unverified.
     ClaimsRegion(Region),
     /// The content was altered after it was signed.
@@ -26,6 +32,8 @@ pub enum Hint {
     ErrorPage,
     /// The value is of this kind: pass it as that.
     PassAs(ValueKind),
+    /// The caller's address has to be given.
+    PassPeer,
     /// Another kind of signature must be presented.
     PresentAnotherKind,
     /// The document must be presented too.
@@ -34,8 +42,12 @@ pub enum Hint {
     PresentKind(Vec<SignatureKind>),
     /// What a region code looks like.
     RegionSyntax,
+    /// AWS may have renewed the certificate of this kind.
+    RenewCertificate(SignatureKind),
     /// The signer that the value names is the certificate of these regions. The claim is unverified.
     SignerOf(Vec<Region>),
+    /// The instance gets a new document when it is started again.
+    StartAgain,
 }
 
 impl fmt::Display for Hint {
@@ -43,6 +55,11 @@ impl fmt::Display for Hint {
         match self {
             Self::AddCertificates => f.write_str("check the spelling; for a new or isolated region, add its certificates"),
             Self::Binary => f.write_str("these are bytes: pass the base64 text as the metadata service serves it"),
+            Self::ChangePolicy(rule) => write!(f, "{rule} of the policy decides this: change it there, or present another instance"),
+            Self::CheckClock => f.write_str("check the clock of this machine; future_skew of the policy is what it may be behind"),
+            Self::CheckNetwork => {
+                f.write_str("a proxy or address translation may hide the caller's address: the rule is for callers in the same network")
+            }
             Self::ClaimsRegion(region) => {
                 write!(f, "the document says that it is of {region} (unverified): verify it as a document of that region")
             }
@@ -59,6 +76,7 @@ impl fmt::Display for Hint {
                 f.write_str("this is a /signature value: pass it as signature, with the document beside it")
             }
             Self::PassAs(ValueKind::Endpoint(kind)) => write!(f, "this is a /{0} value: pass it as {0}", kind.endpoint()),
+            Self::PassPeer => f.write_str("pass the caller's address (--peer), or take the rule peer out of the policy"),
             Self::PresentAnotherKind => f.write_str("present a signature of an allowed kind"),
             Self::PresentDocument => f.write_str("a /signature value is verified over the document: pass that too"),
             Self::PresentKind(kinds) => {
@@ -69,6 +87,9 @@ impl fmt::Display for Hint {
                 f.write_str(": present that, or add the missing certificate")
             }
             Self::RegionSyntax => f.write_str("a region code looks like us-east-1: lower case, no spaces"),
+            Self::RenewCertificate(kind) => {
+                write!(f, "AWS may have published a new {kind} certificate of the region: take a newer release, or replace it")
+            }
             Self::SignerOf(regions) => {
                 f.write_str("this value names the signer of ")?;
                 for (index, region) in regions.iter().take(REGIONS_SHOWN).enumerate() {
@@ -78,6 +99,9 @@ impl fmt::Display for Hint {
                     write!(f, " and {more} more")?;
                 }
                 f.write_str(" (unverified): verify it as a document of that region")
+            }
+            Self::StartAgain => {
+                f.write_str("an instance that is stopped and started has a new document; or grant an exception, with a reason and an end")
             }
         }
     }

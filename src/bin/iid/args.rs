@@ -1,9 +1,10 @@
 //! The command line.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args as Group, Parser, Subcommand};
-use instance_identity::SignatureKind;
+use instance_identity::{SignatureKind, UnixTime};
 
 use crate::issue::Issue;
 
@@ -17,7 +18,7 @@ pub(crate) struct Args {
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Verify a document and say who it is
+    /// Verify a document, say who it is, and whether a policy accepts it
     Verify(VerifyArgs),
     /// List the certificates that verification trusts
     Certs(CertsArgs),
@@ -46,6 +47,18 @@ pub(crate) struct VerifyArgs {
     /// The kinds of signature that count: rsa2048, dsa, rsa; without it, all
     #[arg(long, value_delimiter = ',', value_name = "KIND,..")]
     pub(crate) kinds: Option<Vec<SignatureKind>>,
+    /// Accept only what this policy accepts, a TOML file; without --region it has to name regions
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
+    /// The time that ages are counted to, as YYYY-MM-DDThh:mm:ssZ; without it, now
+    #[arg(long, value_name = "TIME", requires = "policy")]
+    pub(crate) now: Option<UnixTime>,
+    /// The address of the caller, for a policy that compares it with the document's
+    #[arg(long, value_name = "IP", requires = "policy")]
+    pub(crate) peer: Option<IpAddr>,
+    /// Show every rule of the policy with its outcome
+    #[arg(long, requires = "policy")]
+    pub(crate) explain: bool,
     #[command(flatten)]
     pub(crate) store: StoreArgs,
     /// Print one JSON object, always with the same keys
@@ -83,11 +96,11 @@ pub(crate) struct StoreArgs {
 
 const EXIT_STATUS: &str = "\
 Exit status:
-  0  verified
+  0  verified, and accepted if there is a policy
   1  could not run: a file that cannot be read, say
-  2  usage
+  2  usage, or a policy that is not one
   3  malformed: the input is not what it should be
   4  unauthentic: not signed by AWS for this region
-  5  refused: outside what was allowed, or no certificate for it
-With --batch: 0 if every line verified, else the status of the first that did not;
+  5  refused: outside what was allowed, by the policy too, or no certificate for it
+With --batch: 0 if every line is 0, else the status of the first that did not;
   1 if reading or writing failed, 3 if there is no line";

@@ -5,7 +5,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use instance_identity::{CertError, Error};
+use instance_identity::{CertError, Error, PolicyError};
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
@@ -26,6 +26,8 @@ pub(crate) enum Failure {
     Folder { path: PathBuf, problem: &'static str },
     /// The clock is before 1970.
     Clock,
+    /// The file of `--policy` is not a policy.
+    Policy { path: PathBuf, error: PolicyError },
     /// Threads could not be started.
     #[cfg_attr(not(feature = "parallel"), expect(dead_code, reason = "only a batch starts threads"))]
     Threads(io::Error),
@@ -46,7 +48,8 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Refused(error) => error.class().exit_code(),
-            Self::Usage(_) => 2,
+            // Both are the operator's to mend, and nothing has been looked at.
+            Self::Policy { .. } | Self::Usage(_) => 2,
             Self::Certificate { .. }
             | Self::Read { .. }
             | Self::Write { .. }
@@ -63,6 +66,7 @@ impl Failure {
             Self::Certificate { error: CertError::SlotFilled { .. }, .. } => {
                 Some("to trust this one instead, say --replace-bundled".to_owned())
             }
+            Self::Policy { error, .. } => error.nearest_key().map(|key| format!("did you mean {key}?")),
             Self::Read { path, .. } if may_be_a_value(path.as_os_str()) => {
                 Some("give the name of a file, or - for standard input".to_owned())
             }
@@ -96,6 +100,7 @@ impl fmt::Display for Failure {
             Self::Output(error) => write!(f, "cannot write the result: {error}"),
             Self::Folder { path, problem } => write!(f, "{}: {problem}", path.display()),
             Self::Clock => f.write_str("the clock is before 1970"),
+            Self::Policy { path, error } => write!(f, "{}: {error}", path.display()),
             Self::Threads(error) => write!(f, "cannot start threads: {error}"),
             Self::Usage(problem) => f.write_str(problem),
         }
@@ -109,7 +114,7 @@ impl Serialize for Failure {
             _ => None,
         };
         let mut failure = serializer.serialize_struct("Failure", 6)?;
-        let code = if matches!(self, Self::Usage(_)) { "usage" } else { "could_not_run" };
+        let code = if self.exit_code() == 2 { "usage" } else { "could_not_run" };
         failure.serialize_field("code", refused.map_or(code, Error::code))?;
         failure.serialize_field("class", &refused.map(|error| error.class().as_str()))?;
         failure.serialize_field("reason", &refused.and_then(Error::reason))?;

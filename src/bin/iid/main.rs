@@ -1,5 +1,6 @@
 //! `iid` verifies Amazon EC2 instance identity documents.
 
+mod acceptance;
 mod args;
 #[cfg_attr(feature = "parallel", path = "batch/enabled.rs")]
 #[cfg_attr(not(feature = "parallel"), path = "batch/disabled.rs")]
@@ -34,7 +35,7 @@ fn main() -> ExitCode {
 fn usage(error: &clap::Error) -> ExitCode {
     let arguments: Vec<_> = env::args_os().skip(1).collect();
     if error.use_stderr() && arguments.iter().any(|argument| argument == "--json") {
-        output::result(&output::json(&verify::Report(&Err(Failure::Usage("the command line is not understood")))));
+        output::result(&output::json(&verify::Outcome::from(Failure::Usage("the command line is not understood"))));
     }
     if error.use_stderr() && arguments.iter().any(|argument| may_be_a_value(argument)) {
         // clap would repeat it.

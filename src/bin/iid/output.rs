@@ -56,9 +56,14 @@ pub(crate) fn summary(text: &impl Display) {
 }
 
 fn note(kind: &str, text: &str) {
-    let text = escaped(text, |c| !c.is_control() && !is_format(c));
+    let text = escaped_line(text);
     // Nothing can be told where standard error is closed; the exit status still tells.
     let _ = writeln!(io::stderr(), "iid: {kind}: {text}");
+}
+
+/// `text`, on one line and as it reads: what a terminal could take for a command is escaped.
+pub(crate) fn escaped_line(text: &str) -> Cow<'_, str> {
+    escaped(text, |c| !c.is_control() && !is_format(c))
 }
 
 /// Characters that change how others are shown, such as the order of writing (Unicode Standard Annex #9, §2).

@@ -7,10 +7,11 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::SystemTime;
 
-use instance_identity::{Authentic, Error, Evidence, Expect, Region, UnixTime, Verifier};
+use instance_identity::{Accepted, Authentic, Error, Evidence, Expect, Explanation, Region, UnixTime, Verifier};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
+use crate::acceptance::{self, Acceptance};
 use crate::args::VerifyArgs;
 use crate::failure::Failure;
 use crate::{batch, cert_folder, output};
@@ -19,36 +20,102 @@ pub(crate) fn run(args: &VerifyArgs) -> ExitCode {
     if let Some(path) = &args.batch {
         return batch::run(args, path);
     }
-    let outcome = verify(args);
-    let exit = match &outcome {
+    let outcome = verify(args).unwrap_or_else(Outcome::from);
+    let exit = match &outcome.verdict {
         Err(failure) if args.quiet => return ExitCode::from(failure.exit_code()),
         Ok(_) if args.quiet => return ExitCode::SUCCESS,
         Err(failure) => output::failure(failure),
         Ok(_) => ExitCode::SUCCESS,
     };
-    let text = match &outcome {
-        _ if args.json => output::json(&Report(&outcome)),
-        Ok(authentic) => summary(authentic, args.region.is_some()),
-        Err(_) => return exit,
-    };
+    let text = if args.json { output::json(&outcome) } else { outcome.text(args.region.is_some()) };
+    if text.is_empty() {
+        return exit;
+    }
     let printed = output::result(&text);
     if exit == ExitCode::SUCCESS { printed } else { exit }
 }
 
-fn verify(args: &VerifyArgs) -> Result<Authentic, Failure> {
-    let region = region(args)?;
-    let verifier = verifier(args)?;
-    let expect = region.as_ref().map_or(Expect::AnyRegion, Expect::Region);
-    Ok(verifier.verify_evidence(&evidence(args)?, expect)?)
+fn verify(args: &VerifyArgs) -> Result<Outcome, Failure> {
+    let verification = Verification::new(args)?;
+    Ok(verification.of(evidence(args)))
+}
+
+/// What is asked about every evidence.
+pub(crate) struct Verification {
+    verifier: Verifier,
+    region: Option<Region>,
+    acceptance: Option<Acceptance>,
+}
+
+impl Verification {
+    /// What the command line asks.
+    pub(crate) fn new(args: &VerifyArgs) -> Result<Self, Failure> {
+        let inputs = [&args.evidence, &args.signature, &args.document, &args.batch, &args.policy];
+        if inputs.into_iter().flatten().filter(|path| is_standard_input(path)).count() > 1 {
+            return Err(Failure::Usage("only one input can be standard input"));
+        }
+        Ok(Self { region: region(args)?, verifier: verifier(args)?, acceptance: Acceptance::new(args)? })
+    }
+
+    /// The answer: first whether it is authentic, then whether it is accepted.
+    pub(crate) fn of(&self, evidence: Result<Evidence, Failure>) -> Outcome {
+        let expect = self.region.as_ref().map_or(Expect::AnyRegion, Expect::Region);
+        let verified = evidence.and_then(|evidence| Ok(self.verifier.verify_evidence(&evidence, expect)?));
+        match (verified, &self.acceptance) {
+            (Err(failure), _) => failure.into(),
+            (Ok(authentic), None) => Outcome { verdict: Ok(Verified::Authentic(authentic)), explanation: None },
+            (Ok(authentic), Some(acceptance)) => match acceptance.ask(authentic) {
+                Ok((verdict, explanation)) => Outcome { verdict: verdict.map(Verified::Accepted).map_err(Failure::from), explanation },
+                Err(failure) => failure.into(),
+            },
+        }
+    }
+}
+
+/// What the command was asked to find out.
+pub(crate) enum Verified {
+    /// Without a policy.
+    Authentic(Authentic),
+    /// By the policy.
+    Accepted(Accepted),
+}
+
+impl Verified {
+    fn authentic(&self) -> &Authentic {
+        match self {
+            Self::Authentic(authentic) => authentic,
+            Self::Accepted(accepted) => accepted.authentic(),
+        }
+    }
+}
+
+/// The answer about one evidence.
+pub(crate) struct Outcome {
+    pub(crate) verdict: Result<Verified, Failure>,
+    explanation: Option<Explanation>,
+}
+
+impl From<Failure> for Outcome {
+    fn from(failure: Failure) -> Self {
+        Self { verdict: Err(failure), explanation: None }
+    }
+}
+
+impl Outcome {
+    /// The result for people; empty if there is none.
+    fn text(&self, region_was_given: bool) -> String {
+        let verified = self.verdict.as_ref().map_or_else(|_| String::new(), |verified| summary(verified, region_was_given));
+        verified + &self.explanation.as_ref().map_or_else(String::new, acceptance::table)
+    }
 }
 
 /// The region that is expected, if one is.
-pub(crate) fn region(args: &VerifyArgs) -> Result<Option<Region>, Failure> {
+fn region(args: &VerifyArgs) -> Result<Option<Region>, Failure> {
     Ok(args.region.as_deref().map(|region| region.parse().map_err(|_| Error::InvalidRegion)).transpose()?)
 }
 
 /// With the certificates and the kinds that the command line names.
-pub(crate) fn verifier(args: &VerifyArgs) -> Result<Verifier, Failure> {
+fn verifier(args: &VerifyArgs) -> Result<Verifier, Failure> {
     let verifier = Verifier::new(cert_folder::store(&args.store)?);
     let Some(kinds) = &args.kinds else { return Ok(verifier) };
     // The command line has at least one kind where the option is given.
@@ -56,10 +123,6 @@ pub(crate) fn verifier(args: &VerifyArgs) -> Result<Verifier, Failure> {
 }
 
 fn evidence(args: &VerifyArgs) -> Result<Evidence, Failure> {
-    let inputs = [&args.evidence, &args.signature, &args.document];
-    if inputs.into_iter().flatten().filter(|path| is_standard_input(path)).count() > 1 {
-        return Err(Failure::Usage("only one input can be standard input"));
-    }
     if let Some(path) = &args.evidence {
         return Ok(Evidence::from_json(&read(path)?)?);
     }
@@ -73,7 +136,7 @@ fn evidence(args: &VerifyArgs) -> Result<Evidence, Failure> {
     Ok(evidence)
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     let read = if is_standard_input(path) {
         io::stdin().lock().take(MAX_READ).read_to_end(&mut bytes)
@@ -89,34 +152,38 @@ pub(crate) fn is_standard_input(path: &Path) -> bool {
 }
 
 /// The one JSON object, always with all keys.
-pub(crate) struct Report<'a>(pub(crate) &'a Result<Authentic, Failure>);
-
-impl Report<'_> {
+impl Outcome {
     pub(crate) fn serialize_entries<M: SerializeMap>(&self, report: &mut M) -> Result<(), M::Error> {
-        let authentic = self.0.as_ref().ok();
+        let authentic = self.verdict.as_ref().ok().map(Verified::authentic);
         report.serialize_entry("verified", &authentic.is_some())?;
         report.serialize_entry("document", &authentic.map(Authentic::document))?;
         report.serialize_entry("region", &authentic.map(Authentic::region))?;
         report.serialize_entry("partition", &authentic.map(Authentic::partition))?;
         report.serialize_entry("signatures", &authentic.map(Authentic::signatures))?;
         report.serialize_entry("skipped", &authentic.map(Authentic::skipped))?;
-        report.serialize_entry("error", &self.0.as_ref().err())
+        report.serialize_entry("explanation", &self.explanation)?;
+        report.serialize_entry("error", &self.verdict.as_ref().err())
     }
 }
 
-impl Serialize for Report<'_> {
+impl Serialize for Outcome {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut report = serializer.serialize_map(Some(7))?;
+        let mut report = serializer.serialize_map(Some(8))?;
         self.serialize_entries(&mut report)?;
         report.end()
     }
 }
 
 /// Who it is and what vouched, for people: aligned rows.
-fn summary(authentic: &Authentic, region_was_given: bool) -> String {
+fn summary(verified: &Verified, region_was_given: bool) -> String {
+    let authentic = verified.authentic();
     let document = authentic.document();
     let named = if region_was_given { "" } else { ", as the document names it" };
-    let mut rows = Rows(String::from("verified\n"));
+    let verdict = match verified {
+        Verified::Authentic(_) => "verified\n",
+        Verified::Accepted(_) => "verified and accepted\n",
+    };
+    let mut rows = Rows(verdict.to_owned());
     rows.add("account", &format!("{} ({})", document.account_id(), authentic.partition()));
     rows.add("region", &format!("{}{named}", document.region()));
     rows.add_some("zone", document.availability_zone());

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, SendError, SyncSender, TryRecvError};
 use std::thread;
 
-use instance_identity::{Error, Evidence, Expect, Part, Region, Verifier};
+use instance_identity::{Error, Evidence, Part};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
@@ -25,7 +25,7 @@ use serde::{Serialize, Serializer};
 use crate::args::VerifyArgs;
 use crate::failure::Failure;
 use crate::output;
-use crate::verify::{self, Report};
+use crate::verify::{self, Outcome, Verification};
 use lines::Lines;
 use progress::Progress;
 
@@ -44,7 +44,7 @@ pub(crate) fn run(args: &VerifyArgs, path: &Path) -> ExitCode {
 
 /// Answers every line of the file, and counts the answers that have been written.
 fn verify_lines(args: &VerifyArgs, path: &Path, tally: &mut Tally) -> Result<(), Failure> {
-    let verification = Arc::new(Verification { region: verify::region(args)?, verifier: verify::verifier(args)?, quiet: args.quiet });
+    let question = Arc::new(Question { verification: Verification::new(args)?, quiet: args.quiet });
     let input = read(path)?;
     let pool = ThreadPoolBuilder::new().build().map_err(|error| Failure::Threads(io::Error::other(error)))?;
     let max_pending = BLOCKS_PER_THREAD * pool.current_num_threads();
@@ -59,7 +59,7 @@ fn verify_lines(args: &VerifyArgs, path: &Path, tally: &mut Tally) -> Result<(),
                 Ok(Ok(Some(lines))) => {
                     let before = lines_read;
                     lines_read += lines.len() as u64;
-                    pending.push_back(answer_in(&pool, &verification, lines, before));
+                    pending.push_back(answer_in(&pool, &question, lines, before));
                 }
                 Ok(Ok(None)) => end = Some(Ok(())),
                 Ok(Err(error)) => end = Some(Err(error)),
@@ -118,13 +118,13 @@ fn send_lines(mut file: impl BufRead, receiver: &SyncSender<Read>) -> Result<(),
 }
 
 /// Has `lines` answered by a thread of the pool. `before`: how many lines came before them.
-fn answer_in(pool: &ThreadPool, verification: &Arc<Verification>, lines: Lines, before: u64) -> Receiver<Answers> {
+fn answer_in(pool: &ThreadPool, question: &Arc<Question>, lines: Lines, before: u64) -> Receiver<Answers> {
     let (sender, receiver) = mpsc::sync_channel(1);
-    let verification = Arc::clone(verification);
+    let question = Arc::clone(question);
     pool.spawn(move || {
         let mut answers = Answers::default();
         for (number, line) in (before + 1..).zip(lines.iter()) {
-            verification.answer(line, number, &mut answers);
+            question.answer(line, number, &mut answers);
         }
         // Nobody receives any more where the results cannot be written.
         let _ = sender.send(answers);
@@ -137,22 +137,19 @@ fn stopped() -> io::Error {
 }
 
 /// What is asked about every line.
-struct Verification {
-    verifier: Verifier,
-    region: Option<Region>,
+struct Question {
+    verification: Verification,
     quiet: bool,
 }
 
-impl Verification {
+impl Question {
     /// Adds the answer to a line.
     fn answer(&self, line: &[u8], number: u64, answers: &mut Answers) {
-        let expect = self.region.as_ref().map_or(Expect::AnyRegion, Expect::Region);
-        let evidence = Evidence::from_json(line);
-        let outcome = evidence.and_then(|evidence| self.verifier.verify_evidence(&evidence, expect)).map_err(Failure::from);
+        let outcome = self.verification.of(Evidence::from_json(line).map_err(Failure::from));
         if !self.quiet {
-            answers.text += &output::json_line(&Numbered { line: number, report: Report(&outcome) });
+            answers.text += &output::json_line(&Numbered { line: number, outcome: &outcome });
         }
-        answers.tally.add(&outcome.map_or_else(|failure| Tally::of_refused(failure.exit_code()), |_| Tally::of_verified()));
+        answers.tally.add(&outcome.verdict.map_or_else(|failure| Tally::of_refused(failure.exit_code()), |_| Tally::of_verified()));
     }
 }
 
@@ -166,14 +163,14 @@ struct Answers {
 /// The object of `--json`, with the number of its line.
 struct Numbered<'a> {
     line: u64,
-    report: Report<'a>,
+    outcome: &'a Outcome,
 }
 
 impl Serialize for Numbered<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut report = serializer.serialize_map(Some(8))?;
+        let mut report = serializer.serialize_map(Some(9))?;
         report.serialize_entry("line", &self.line)?;
-        self.report.serialize_entries(&mut report)?;
+        self.outcome.serialize_entries(&mut report)?;
         report.end()
     }
 }

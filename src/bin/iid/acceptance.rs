@@ -1,0 +1,98 @@
+//! `--policy`: is what has verified accepted?
+
+use std::fmt::Write as _;
+use std::net::IpAddr;
+use std::path::Path;
+use std::time::SystemTime;
+
+use instance_identity::{Accepted, Authentic, Check, Error, Explanation, Occasion, Policy, Rule, UnixTime};
+
+use crate::args::VerifyArgs;
+use crate::failure::Failure;
+use crate::output;
+use crate::verify;
+
+/// The policy of the command line, and what it is asked about every document.
+pub(crate) struct Acceptance {
+    policy: Policy,
+    now: Option<UnixTime>,
+    peer: Option<IpAddr>,
+    explain: bool,
+}
+
+impl Acceptance {
+    /// What the command line says, if it names a policy.
+    pub(crate) fn new(args: &VerifyArgs) -> Result<Option<Self>, Failure> {
+        let Some(path) = &args.policy else { return Ok(None) };
+        let policy = read(path)?;
+        if args.region.is_none() && !policy.rules().iter().any(|rule| matches!(rule, Rule::Regions(_))) {
+            return Err(Failure::Usage("the policy has no regions, so --region has to say which: give it, or add regions to the policy"));
+        }
+        Ok(Some(Self { policy, now: args.now, peer: args.peer, explain: args.explain }))
+    }
+
+    /// Asks the policy, at the time of the command line or now.
+    pub(crate) fn ask(&self, authentic: Authentic) -> Result<(Result<Accepted, Error>, Option<Explanation>), Failure> {
+        let now = match self.now {
+            Some(now) => now,
+            None => UnixTime::try_from(SystemTime::now()).map_err(|_| Failure::Clock)?,
+        };
+        let occasion = Occasion { now, peer: self.peer };
+        let explanation = self.explain.then(|| self.policy.explain(&authentic, &occasion));
+        Ok((self.policy.accept(authentic, &occasion), explanation))
+    }
+}
+
+fn read(path: &Path) -> Result<Policy, Failure> {
+    let text = String::from_utf8(verify::read(path)?).map_err(|_| Failure::Usage("the policy is not UTF-8"))?;
+    Policy::from_toml(&text).map_err(|error| Failure::Policy { path: path.to_owned(), error })
+}
+
+/// The explanation for people: aligned rows, one for each rule and exception.
+pub(crate) fn table(explanation: &Explanation) -> String {
+    let mut table = String::new();
+    // Writing to a String does not fail.
+    let _ = writeln!(table, "policy, at {}", explanation.occasion().now);
+    let names = explanation.checks().iter().map(|check| check.rule().as_str().len());
+    let found = explanation.checks().iter().map(|check| values(check.found()).chars().count());
+    let (name_width, found_width) = (names.max().unwrap_or_default(), found.max().unwrap_or_default());
+    for check in explanation.checks() {
+        let outcome = if check.holds() { "holds" } else { "refuses" };
+        let (name, found) = (check.rule(), values(check.found()));
+        let _ = writeln!(table, "  {name:<name_width$}  {outcome:<7}  {found:<found_width$}  {}", compared(check));
+    }
+    for check in explanation.exceptions() {
+        let exception = check.exception();
+        let whom = exception.instance().map_or_else(String::new, |instance| format!(" {instance}"));
+        let (account, age, until) = (exception.account(), exception.max_age(), exception.until());
+        let reason = output::escaped_line(exception.reason());
+        let _ = writeln!(table, "  exception: {}: {account}{whom}, {age} until {until}: {reason}", check.outcome().as_str());
+    }
+    table
+}
+
+/// What a rule compares with, and how.
+fn compared(check: &Check) -> String {
+    use instance_identity::RuleName::{BillingNoneOf, Certificates, FutureSkew, MarketplaceNoneOf, MaxAge, Peer};
+    let values = values(check.compared_with());
+    match check.rule() {
+        MaxAge | FutureSkew => format!("at most {values}"),
+        MarketplaceNoneOf | BillingNoneOf => format!("none of {values}"),
+        Certificates => format!("now {values}"),
+        Peer => format!("the document's {values}"),
+        _ => format!("one of {values}"),
+    }
+}
+
+/// Some of the values, and how many more there are.
+fn values(values: &[String]) -> String {
+    if values.is_empty() {
+        return "-".to_owned();
+    }
+    let shown: Vec<&str> = values.iter().take(VALUES_SHOWN).map(String::as_str).collect();
+    let more = values.len().saturating_sub(VALUES_SHOWN);
+    if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
+}
+
+/// A row of a terminal; JSON has all.
+const VALUES_SHOWN: usize = 4;
