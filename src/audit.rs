@@ -109,7 +109,6 @@ pub(crate) fn verification(
 }
 
 /// Judges `authentic` by `judge`, and tells `observer`.
-#[cfg_attr(not(test), expect(dead_code, reason = "the policy comes next"))]
 pub(crate) fn acceptance(
     observer: Option<&Observer>,
     authentic: &Authentic,

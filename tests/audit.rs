@@ -11,7 +11,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use instance_identity::testkit::{Authority, Era, Issued, TestInstance};
-use instance_identity::{Authentic, Class, Decision, Error, Evidence, Expect, Observer, SignatureKind, Step, Verifier};
+use instance_identity::{
+    Age, AnyOf, Authentic, Class, Decision, Error, Evidence, Expect, Observer, Occasion, Policy, Rule, SignatureKind, Step, Verifier,
+};
 use serde_json::{Value, json};
 use vector::{Kind, Vector, files, store};
 
@@ -194,6 +196,74 @@ fn a_decision_has_the_error_that_is_returned() {
     assert_eq!(*seen.lock().unwrap(), Some((Step::Verification, Some(error))));
     verifier.verify_cms(issued().rsa2048.as_bytes(), "test-local-1").unwrap();
     assert_eq!(*seen.lock().unwrap(), Some((Step::Verification, None)));
+}
+
+#[test]
+fn an_acceptance_is_told_with_the_age_and_explaining_is_not() {
+    let log = Log::default();
+    let authentic = Verifier::new(authority().store()).verify_evidence(&issued().evidence(), Expect::AnyRegion).unwrap();
+    let policy = Policy::new(Age::AtMost(Duration::from_secs(900)))
+        .with(Rule::Accounts(AnyOf::one("123456789012".parse().unwrap())))
+        .on_decision(log.observer());
+    let expected = |code: &str, class: Option<&str>, age: i64| {
+        json!({
+            "step": "acceptance",
+            "code": code,
+            "class": class,
+            "kinds": SignatureKind::ALL,
+            "region": "test-local-1",
+            "account_id": "123456789012",
+            "instance_id": "i-0123456789abcdef0",
+            "fingerprints": fingerprints(&SignatureKind::ALL),
+            "age_seconds": age,
+        })
+    };
+    let occasion = |now: &str| Occasion { now: now.parse().unwrap(), peer: None };
+    for (now, code, class, age) in [
+        ("2026-01-02T03:04:05Z", "accepted", None, 0),
+        ("2026-01-02T03:19:05Z", "accepted", None, 900),
+        ("2026-01-02T03:19:06Z", "too_old", Some("refused"), 901),
+        ("2026-01-02T03:03:05Z", "accepted", None, -60),
+        ("2026-01-02T03:03:04Z", "not_yet", Some("refused"), -61),
+        ("1970-01-01T00:00:00Z", "not_yet", Some("refused"), -1_767_323_045),
+        ("9999-12-31T23:59:59Z", "too_old", Some("refused"), 251_634_977_754),
+    ] {
+        let occasion = occasion(now);
+        let _ = policy.explain(&authentic, &occasion);
+        assert_eq!(log.take(), Vec::<Value>::new());
+        let result = policy.accept(authentic.clone(), &occasion);
+        assert_eq!(result.err().map(|error| error.code()), class.map(|_| code), "{now}");
+        assert_eq!(log.one(), expected(code, class, age), "{now}");
+    }
+    let other = policy.clone().with(Rule::Accounts(AnyOf::one("210987654321".parse().unwrap())));
+    assert!(other.accept(authentic, &occasion(PENDING)).is_err());
+    assert_eq!(log.one(), expected("account_not_allowed", Some("refused"), 0));
+}
+
+#[test]
+fn no_acceptance_depends_on_an_observer_but_equality_of_policies_does() {
+    let authentic = Verifier::new(authority().store()).verify_evidence(&issued().evidence(), Expect::AnyRegion).unwrap();
+    let log = Log::default();
+    let observer = log.observer();
+    let policies = [
+        Policy::new(Age::Unlimited),
+        Policy::new(Age::AtMost(Duration::ZERO)),
+        Policy::new(Age::Unlimited).with(Rule::PeerIsPrivateIp),
+        Policy::new(Age::Unlimited).with(Rule::CertificatesUnexpired),
+        Policy::new(Age::Unlimited).with(Rule::Regions(AnyOf::one("eu-west-1".parse().unwrap()))),
+    ];
+    for policy in policies {
+        let with = policy.clone().on_decision(observer.clone());
+        assert_ne!(policy, with);
+        assert_eq!(with, policy.clone().on_decision(observer.clone()));
+        for now in [PENDING, "2026-01-02T03:04:06Z", "2099-01-01T00:00:00Z"] {
+            let occasion = Occasion { now: now.parse().unwrap(), peer: Some("10.0.0.10".parse().unwrap()) };
+            let accepted = |policy: &Policy| policy.accept(authentic.clone(), &occasion);
+            assert_eq!(format!("{:?}", accepted(&with)), format!("{:?}", accepted(&policy)));
+            assert_eq!(with.explain(&authentic, &occasion), policy.explain(&authentic, &occasion));
+            assert_eq!(log.take().len(), 1);
+        }
+    }
 }
 
 #[test]
