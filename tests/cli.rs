@@ -48,12 +48,15 @@ fn the_json_object_has_the_same_keys_whatever_the_outcome() {
         (vec!["--signature", "Cargo.toml"], 3),
         (vec!["--signature", signature, "--region", "us-west-2"], 4),
         (vec!["--signature", signature, "--kinds", "rsa"], 5),
+        (vec!["--signature", signature, "--policy", "tests/cli/policy/fleet.toml"], 5),
+        (vec!["--signature", signature, "--policy", "tests/cli/policy/misspelt.toml"], 2),
+        (vec!["--signature", signature, "--region", "us-east-2", "--policy", "tests/cli/policy/anywhere.toml", "--explain"], 0),
     ] {
         let output = iid_with_input(&[vec!["verify", "--json"], arguments].concat(), b"");
         assert_eq!(output.status.code(), Some(exit));
         let result: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
         let keys: Vec<&String> = result.as_object().unwrap().keys().collect();
-        assert_eq!(keys, ["document", "error", "partition", "region", "signatures", "skipped", "verified"]);
+        assert_eq!(keys, ["document", "error", "explanation", "partition", "region", "signatures", "skipped", "verified"]);
         assert_eq!((&result["verified"], result["document"].is_null()), (&(exit == 0).into(), exit != 0));
     }
 }
@@ -69,6 +72,7 @@ fn a_value_in_place_of_a_file_name_is_not_shown() {
             (vec!["verify", "--evidence", &value], 1),
             (vec!["verify", "--signature", "x", "--document", &value], 1),
             (vec!["verify", "--signature", "x", "--kinds", &value], 2),
+            (vec!["verify", "--signature", "x", "--policy", &value], 1),
             (vec!["verify", "--signature", "x", &value], 2),
             (vec![&value, "--json"], 2),
         ] {

@@ -10,7 +10,7 @@ fn main() {
     for (target, name, seed) in base64().chain(pem()).chain(json()).chain(cms()).chain(edits()).chain(certificates()) {
         write(target, &name, &seed);
     }
-    for (target, name, seed) in signatures().chain(pages()).chain(verifications()) {
+    for (target, name, seed) in signatures().chain(policies()).chain(pages()).chain(verifications()) {
         write(target, &name, &seed);
     }
 }
@@ -164,6 +164,32 @@ fn signatures() -> impl Iterator<Item = Seed> {
         ],
     );
     rsa.chain(dsa)
+}
+
+fn policies() -> impl Iterator<Item = Seed> {
+    // Each list with values that fit it; the others are words of their own.
+    let rules = [3, 26, 4, 27, 5, 28, 6, 28, 7, 29, 8, 27, 9, 30, 10, 27, 11, 31, 12, 27, 13, 27, 14, 27, 15, 27, 16, 32, 17, 18];
+    let exception = [19, 20, 21, 1, 25, 22, 23];
+    let words = |words: &[u8]| words.iter().flat_map(|word| [0xff, *word]).collect::<Vec<u8>>();
+    let by_hand =
+        b"max_age = \"1h30m\" # \xc3\xa9\r\nfuture_skew='0s'\naccounts = [\n  \"123456789012\", # ours\n]\nprivate_ips = [\"::1/128\"]\n";
+    seeds(
+        "policy_toml",
+        &[
+            ("the_least", &words(&[0])),
+            ("every_rule", &words(&[&[1, 24, 2, 24], &rules[..]].concat())),
+            ("exceptions", &words(&[&[0], &exception[..], &[19, 20, 1, 24, 22, 23]].concat())),
+            ("by_hand", by_hand),
+            ("an_empty_list", &words(&[0, 3, 33])),
+            ("an_unknown_key", b"\xff\x00acounts = 1\n"),
+            ("no_age", &words(&[3, 26])),
+            ("an_age_twice", &words(&[0, 0])),
+            ("a_reason_with_an_escape", b"\xff\x00\xff\x13\xff\x14\xff\x01\xff\x19\xff\x16reason = \"\\u001b\"\n"),
+            ("a_date_for_a_time", b"\xff\x00\xff\x13\xff\x14\xff\x01\xff\x19until = 2027-01-01\n\xff\x17"),
+            ("a_byte_order_mark", b"\xef\xbb\xbf\xff\x00"),
+            ("not_toml", b"{\"accountId\" : \"123456789012\"}"),
+        ],
+    )
 }
 
 fn pages() -> impl Iterator<Item = Seed> {

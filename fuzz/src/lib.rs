@@ -13,6 +13,7 @@ mod document;
 pub mod edits;
 mod encoding;
 mod input;
+mod policy;
 mod refresh_page;
 pub mod samples;
 mod signature;
@@ -24,6 +25,7 @@ pub use certificate::certificate;
 pub use cms::{cms, cms_edited};
 pub use document::{Plain, document, json};
 pub use encoding::{base64, pem};
+pub use policy::policy_toml;
 pub use refresh_page::refresh_page;
 pub use signature::{dsa_signature, rsa_signature};
 pub use verify::{verify, verify_evidence};
@@ -32,7 +34,7 @@ pub use verify::{verify, verify_evidence};
 pub type Target = fn(&[u8]);
 
 /// The targets by name.
-pub const TARGETS: [(&str, Target); 12] = [
+pub const TARGETS: [(&str, Target); 13] = [
     ("base64", base64),
     ("pem", pem),
     ("json", json),
@@ -42,6 +44,7 @@ pub const TARGETS: [(&str, Target); 12] = [
     ("certificate", certificate),
     ("rsa_signature", rsa_signature),
     ("dsa_signature", dsa_signature),
+    ("policy_toml", policy_toml),
     ("refresh_page", refresh_page),
     ("verify", verify),
     ("verify_evidence", verify_evidence),

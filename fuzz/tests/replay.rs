@@ -21,7 +21,7 @@ macro_rules! replayed {
     };
 }
 
-replayed! { base64 pem json document cms cms_edited certificate rsa_signature dsa_signature refresh_page verify verify_evidence }
+replayed! { base64 pem json document cms cms_edited certificate rsa_signature dsa_signature policy_toml refresh_page verify verify_evidence }
 
 fn replay(name: &str, target: Target) {
     let seeds = files(&["seeds", name].iter().collect::<PathBuf>());

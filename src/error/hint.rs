@@ -55,8 +55,8 @@ impl fmt::Display for Hint {
         match self {
             Self::AddCertificates => f.write_str("check the spelling; for a new or isolated region, add its certificates"),
             Self::Binary => f.write_str("these are bytes: pass the base64 text as the metadata service serves it"),
-            Self::ChangePolicy(rule) => write!(f, "{rule} of the policy decides this: change it there, or present another instance"),
-            Self::CheckClock => f.write_str("check the clock of this machine; future_skew of the policy is what it may be behind"),
+            Self::ChangePolicy(rule) => write!(f, "the policy's rule {rule} decides this: change it, or refuse the instance"),
+            Self::CheckClock => f.write_str("check the clock of this machine: it may be behind by the policy's future_skew"),
             Self::CheckNetwork => {
                 f.write_str("a proxy or address translation may hide the caller's address: the rule is for callers in the same network")
             }
@@ -76,7 +76,7 @@ impl fmt::Display for Hint {
                 f.write_str("this is a /signature value: pass it as signature, with the document beside it")
             }
             Self::PassAs(ValueKind::Endpoint(kind)) => write!(f, "this is a /{0} value: pass it as {0}", kind.endpoint()),
-            Self::PassPeer => f.write_str("pass the caller's address (--peer), or take the rule peer out of the policy"),
+            Self::PassPeer => f.write_str("pass the caller's address (--peer), or take the rule out of the policy"),
             Self::PresentAnotherKind => f.write_str("present a signature of an allowed kind"),
             Self::PresentDocument => f.write_str("a /signature value is verified over the document: pass that too"),
             Self::PresentKind(kinds) => {

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use instance_identity::testkit::{Authority, Era, TestDocument, TestInstance};
 use instance_identity::{
-    Age, AnyOf, Class, EmptyList, Error, Exception, ExceptionOutcome, IpRange, Occasion, Policy, Region, Rule, RuleName, SignatureKind,
-    UnixTime, Value,
+    Age, AnyOf, Class, EmptyList, Error, Exception, ExceptionOutcome, IpRange, Occasion, Policy, ProductCode, Region, Rule, RuleName,
+    SignatureKind, UnixTime, Value,
 };
 
 use super::{after, at, authentic, authentic_document, instance, list, v, verified};
@@ -166,8 +166,8 @@ fn each_list_allows_what_it_names_and_refuses_the_rest() {
 
 #[test]
 fn of_product_codes_one_has_to_be_listed_or_none() {
-    let rules: [(fn(AnyOf<_>) -> Rule, fn(AnyOf<_>) -> Rule); 2] =
-        [(Rule::MarketplaceAnyOf, Rule::MarketplaceNoneOf), (Rule::BillingAnyOf, Rule::BillingNoneOf)];
+    type Make = fn(AnyOf<ProductCode>) -> Rule;
+    let rules: [(Make, Make); 2] = [(Rule::MarketplaceAnyOf, Rule::MarketplaceNoneOf), (Rule::BillingAnyOf, Rule::BillingNoneOf)];
     for (kind, (any_of, none_of)) in rules.into_iter().enumerate() {
         let with = |codes: &[&str]| {
             let codes = codes.iter().map(|code| v(code)).collect();

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::path::Path;
 use std::time::SystemTime;
 
-use instance_identity::{Accepted, Authentic, Check, Error, Explanation, Occasion, Policy, Rule, UnixTime};
+use instance_identity::{Accepted, Authentic, Check, Error, Exception, Explanation, Occasion, Policy, Rule, UnixTime};
 
 use crate::args::VerifyArgs;
 use crate::failure::Failure;
@@ -55,20 +55,24 @@ pub(crate) fn table(explanation: &Explanation) -> String {
     let _ = writeln!(table, "policy, at {}", explanation.occasion().now);
     let names = explanation.checks().iter().map(|check| check.rule().as_str().len());
     let found = explanation.checks().iter().map(|check| values(check.found()).chars().count());
-    let (name_width, found_width) = (names.max().unwrap_or_default(), found.max().unwrap_or_default());
+    let (name_width, found_width) = (names.max().unwrap_or_default(), found.max().unwrap_or_default().min(MAX_WIDTH));
     for check in explanation.checks() {
         let outcome = if check.holds() { "holds" } else { "refuses" };
         let (name, found) = (check.rule(), values(check.found()));
         let _ = writeln!(table, "  {name:<name_width$}  {outcome:<7}  {found:<found_width$}  {}", compared(check));
     }
     for check in explanation.exceptions() {
-        let exception = check.exception();
-        let whom = exception.instance().map_or_else(String::new, |instance| format!(" {instance}"));
-        let (account, age, until) = (exception.account(), exception.max_age(), exception.until());
-        let reason = output::escaped_line(exception.reason());
-        let _ = writeln!(table, "  exception: {}: {account}{whom}, {age} until {until}: {reason}", check.outcome().as_str());
+        let _ = writeln!(table, "  exception, {}: {}", check.outcome().as_str(), exception(check.exception()));
     }
     table
+}
+
+/// An exception on one line.
+pub(crate) fn exception(exception: &Exception) -> String {
+    let whom =
+        exception.instance().map_or_else(|| exception.account().to_string(), |instance| format!("{} {instance}", exception.account()));
+    let (age, until, reason) = (exception.max_age(), exception.until(), output::escaped_line(exception.reason()));
+    format!("{whom}, max_age {age} until {until}: {reason}")
 }
 
 /// What a rule compares with, and how.
@@ -96,3 +100,5 @@ fn values(values: &[String]) -> String {
 
 /// A row of a terminal; JSON has all.
 const VALUES_SHOWN: usize = 4;
+/// Longer values push what follows them to the right.
+const MAX_WIDTH: usize = 40;

@@ -102,5 +102,5 @@ Exit status:
   3  malformed: the input is not what it should be
   4  unauthentic: not signed by AWS for this region
   5  refused: outside what was allowed, by the policy too, or no certificate for it
-With --batch: 0 if every line is 0, else the status of the first that did not;
+With --batch: 0 if that is so of every line, else the status of the first that did not;
   1 if reading or writing failed, 3 if there is no line";

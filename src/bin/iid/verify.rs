@@ -199,6 +199,11 @@ fn summary(verified: &Verified, region_was_given: bool) -> String {
     for code in document.billing_products() {
         rows.add("billing", code);
     }
+    if let Verified::Accepted(accepted) = verified
+        && let Some(exception) = accepted.exception()
+    {
+        rows.add("exception", &acceptance::exception(exception));
+    }
     for signature in authentic.signatures() {
         let signed = signature.signing_time().map_or(String::new(), |time| format!(", signed {time}"));
         rows.add("signature", &format!("/{}, {}{signed}", signature.kind().endpoint(), signature.algorithm()));
