@@ -73,7 +73,7 @@ pub struct Policy {
 /// When, and by whom, a document is presented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Occasion {
-    /// The time. The library reads no clock: `UnixTime::try_from(SystemTime::now())`.
+    /// The time. The library does not read it: `UnixTime::try_from(SystemTime::now())`.
     pub now: UnixTime,
     /// The caller's address, as the connection has it; `None` where it is not known. Only [`Rule::PeerIsPrivateIp`] looks at it.
     pub peer: Option<IpAddr>,
