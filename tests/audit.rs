@@ -186,16 +186,18 @@ fn no_verdict_depends_on_an_observer_and_each_is_told_once() {
 
 #[test]
 fn a_decision_has_the_error_that_is_returned() {
-    let seen: Arc<Mutex<Option<(Step, Option<Error>)>>> = Arc::default();
+    let seen: Arc<Mutex<Vec<Option<Error>>>> = Arc::default();
     let observer = Observer::new({
         let seen = seen.clone();
-        move |decision| *seen.lock().unwrap() = Some((decision.step(), decision.error().cloned()))
+        move |decision| {
+            assert_eq!((decision.step(), decision.step().to_string().as_str()), (Step::Verification, "verification"));
+            seen.lock().unwrap().push(decision.error().cloned());
+        }
     });
     let verifier = Verifier::new(authority().store()).on_decision(observer);
     let error = verifier.verify_cms(b"AAAA", "test-local-1").unwrap_err();
-    assert_eq!(*seen.lock().unwrap(), Some((Step::Verification, Some(error))));
     verifier.verify_cms(issued().rsa2048.as_bytes(), "test-local-1").unwrap();
-    assert_eq!(*seen.lock().unwrap(), Some((Step::Verification, None)));
+    assert_eq!(*seen.lock().unwrap(), [Some(error), None]);
 }
 
 #[test]

@@ -12,9 +12,12 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
 
-/// Keeps target, level and fields of each event.
+/// Keeps each event.
 #[derive(Clone, Default)]
-struct Events(Arc<Mutex<Vec<(&'static str, Level, Fields)>>>);
+struct Events(Arc<Mutex<Vec<Emitted>>>);
+
+/// Target, level and fields of an event.
+type Emitted = (&'static str, Level, Fields);
 
 #[derive(Debug, Default, PartialEq)]
 struct Fields(BTreeMap<&'static str, String>);
