@@ -31,11 +31,12 @@ use crate::time::UnixTime;
 /// thread that decides: what takes it long, the caller waits for. No verdict depends on it. A panic in it is not caught: the call unwinds
 /// and returns no result.
 ///
+/// On a platform where `std` has no clock, such as `wasm32-unknown-unknown`, a decision that is told panics.
+///
 /// Two are equal if they are clones of one.
 ///
 /// ```
-/// use std::sync::Mutex;
-/// use std::sync::Arc;
+/// use std::sync::{Arc, Mutex};
 /// use instance_identity::{Observer, Verifier};
 ///
 /// let log = Arc::new(Mutex::new(Vec::new()));
@@ -76,9 +77,8 @@ impl Observer {
     }
 }
 
-// Whoever carries on after a panic in a callback finds nothing half done here: there is nothing but the pointer. What the callback itself
-// left half done is for its author to know. Without these a verifier with an observer in it could not cross `catch_unwind`, and neither
-// could one without.
+// A panic in a callback leaves nothing half done here: there is nothing but the pointer. What it leaves half done in the callback is for its
+// author to know. Without these no verifier could cross `catch_unwind`, with an observer or without.
 impl UnwindSafe for Observer {}
 impl RefUnwindSafe for Observer {}
 

@@ -64,6 +64,21 @@ fn only_the_signature_module_and_the_test_signer_import_cryptography() {
     assert_eq!(found, BTreeSet::from(["signature".to_owned(), "testkit".to_owned()]));
 }
 
+/// Time is an argument. Only how long a decision takes is measured, for who asks to be told.
+#[test]
+fn only_the_audit_module_reads_a_clock() {
+    let reads = |line: &str| ["Instant::now", "SystemTime::now", ".elapsed()"].iter().any(|name| line.contains(name));
+    let mut found = BTreeSet::new();
+    for path in sources(Path::new("src")) {
+        let text = fs::read_to_string(&path).unwrap();
+        if text.lines().any(|line| reads(line) && !line.trim_start().starts_with("//")) {
+            // The command stands in no module.
+            found.extend(module_of(&path));
+        }
+    }
+    assert_eq!(found, BTreeSet::from(["audit".to_owned()]));
+}
+
 /// Shared code would let a mistake agree with itself.
 #[test]
 fn the_test_signer_shares_no_code_with_the_readers() {
