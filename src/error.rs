@@ -11,7 +11,7 @@ use core::net::IpAddr;
 
 pub use hint::{Alteration, Hint};
 pub use reason::{BerReason, CmsReason, DocumentReason, EvidenceReason, JsonReason, PemReason};
-pub use rule::{RuleName, Value};
+pub use rule::{FoundValue, RuleName};
 
 use crate::kind::SignatureKind;
 use crate::region::Region;
@@ -118,7 +118,7 @@ pub enum Error {
         /// The rule.
         rule: RuleName,
         /// The values that the rule refuses; none where the document does not say.
-        found: Vec<Value>,
+        found: Vec<FoundValue>,
     },
     /// The value is CMS or looks like it, but not SignedData with content (RFC 5652 §5).
     NotSignedData {
@@ -360,7 +360,7 @@ impl fmt::Display for Error {
 }
 
 /// What an error of a list says. The values are printable ASCII, as their types are.
-fn write_not_allowed(f: &mut fmt::Formatter<'_>, rule: RuleName, found: &[Value]) -> fmt::Result {
+fn write_not_allowed(f: &mut fmt::Formatter<'_>, rule: RuleName, found: &[FoundValue]) -> fmt::Result {
     let subject = rule.subject();
     let Some((first, rest)) = found.split_first() else { return write!(f, "the document has no {subject}, and the policy asks for one") };
     write!(f, "{subject} {first}")?;

@@ -32,8 +32,8 @@ pub use authentic::{Authentic, SkipReason, SkippedSignature, VerifiedSignature};
 pub use certs::{CertError, CertStore, PinnedCertificate};
 pub use document::Document;
 pub use error::{
-    Alteration, BerReason, Class, CmsReason, DocumentReason, Error, EvidenceReason, Hint, JsonReason, Part, PemReason, RuleName, Value,
-    ValueKind,
+    Alteration, BerReason, Class, CmsReason, DocumentReason, Error, EvidenceReason, FoundValue, Hint, JsonReason, Part, PemReason,
+    RuleName, ValueKind,
 };
 pub use evidence::{Evidence, Expect};
 pub use ids::{

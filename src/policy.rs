@@ -35,7 +35,7 @@ use crate::time::UnixTime;
 /// What has to hold for an authentic document to be accepted.
 ///
 /// The age is said in words: nobody gets a policy without an age by leaving it out. Each [`Rule`] is optional. All of them have to hold, so
-/// adding one never accepts more; the same rule twice means both. A rule on a value that the document does not have refuses.
+/// adding one never accepts more; the same rule twice means both. A rule that asks for a value refuses a document without it.
 ///
 /// Two are equal if they ask for the same and tell the same [`Observer`], or none.
 ///

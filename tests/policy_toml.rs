@@ -85,6 +85,14 @@ fn the_least_policy_is_an_age() {
 }
 
 #[test]
+fn the_policy_in_the_readme_is_one() {
+    let readme = include_str!("../README.md");
+    let (_, from_here) = readme.split_once("```toml\n").unwrap();
+    let policy = Policy::from_toml(from_here.split_once("```").unwrap().0).unwrap();
+    assert_eq!((policy.rules().len(), policy.exceptions().len()), (4, 1));
+}
+
+#[test]
 fn every_error_says_what_is_wrong_and_where() {
     for (text, expected) in [
         // Nothing is left to chance by leaving it out.

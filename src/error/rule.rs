@@ -106,17 +106,17 @@ macro_rules! values {
         /// A value of an authentic document, or of what came with it, that a rule looks at. `Display` is the value itself.
         #[derive(Clone, Debug, PartialEq, Eq)]
         #[non_exhaustive]
-        pub enum Value {
+        pub enum FoundValue {
             $($(#[$doc])* $variant($type),)*
         }
 
-        $(impl From<&$type> for Value {
+        $(impl From<&$type> for FoundValue {
             fn from(value: &$type) -> Self {
                 Self::$variant(value.clone())
             }
         })*
 
-        impl fmt::Display for Value {
+        impl fmt::Display for FoundValue {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 match self {
                     $(Self::$variant(value) => value.fmt(f),)*

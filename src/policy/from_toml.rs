@@ -29,11 +29,11 @@ impl Policy {
     /// use instance_identity::Policy;
     ///
     /// let policy = Policy::from_toml(r#"
-    ///     # Numbers with d, h, m, s, such as 15m or 1d12h; or "unlimited".
+    ///     ## Numbers with d, h, m, s, such as 15m or 1d12h; or "unlimited".
     ///     max_age = "15m"
     ///     future_skew = "30s"                       # 1m, if left out
     ///
-    ///     # Lists of what is allowed.
+    ///     ## Lists of what is allowed.
     ///     partitions = ["aws"]
     ///     accounts = ["123456789012", "210987654321"]
     ///     regions = ["us-east-1", "eu-west-1"]
@@ -45,17 +45,17 @@ impl Policy {
     ///     private_ips = ["10.0.0.0/8", "fd00::/8"]
     ///     signature_kinds = ["rsa2048"]
     ///
-    ///     # Product codes: at least one of the first list, none of the second.
+    ///     ## Product codes: at least one of the first list, none of the second.
     ///     marketplace_any_of = ["4i20ezfza3p7xx2kt2g8weu2u"]
     ///     marketplace_none_of = ["x"]
     ///     billing_any_of = ["bp-6fa54006"]
     ///     billing_none_of = ["bp-00000000"]
     ///
-    ///     # These two have one word each.
+    ///     ## These two have one word each.
     ///     certificates = "unexpired"
     ///     peer = "private_ip"
     ///
-    ///     # Who may be older, until when, and why. Without `instance`, all of the account.
+    ///     ## Who may be older, until when, and why. Without `instance`, all of the account.
     ///     [[exception]]
     ///     account = "123456789012"
     ///     instance = "i-0123456789abcdef0"
@@ -127,7 +127,7 @@ fn policy(root: DeTable<'_>) -> Result<Policy, Fault> {
     Ok(policy)
 }
 
-/// The rule of a name that is not read before.
+/// The rule of a name, from its value.
 fn rule(name: RuleName, value: &Spanned<DeValue<'_>>) -> Result<Rule, Fault> {
     Ok(match name {
         RuleName::Accounts => Rule::Accounts(list(value)?),
@@ -146,7 +146,7 @@ fn rule(name: RuleName, value: &Spanned<DeValue<'_>>) -> Result<Rule, Fault> {
         RuleName::PrivateIps => Rule::PrivateIps(list(value)?),
         RuleName::Regions => Rule::Regions(list(value)?),
         RuleName::SignatureKinds => Rule::SignatureKinds(list(value)?),
-        // Taken before, so that none is left.
+        // These have been taken away before.
         RuleName::MaxAge | RuleName::FutureSkew => return Err(type_fault(value.span(), "nothing")),
     })
 }
@@ -182,11 +182,11 @@ impl<'a> Table<'a> {
     fn new(place: Range<usize>, members: DeTable<'a>, known: &[&'static str]) -> Result<Self, Fault> {
         let unknown = members.keys().filter(|key| !known.contains(&&**key.get_ref())).min_by_key(|key| key.span().start);
         let Some(unknown) = unknown else { return Ok(Self { place, members }) };
-        let nearest = known.iter().map(|known| (strsim::osa_distance(known, unknown.get_ref()), *known)).min();
+        let key: String = unknown.get_ref().chars().take(MAX_KEY_SHOWN).collect();
+        let nearest = known.iter().map(|known| (strsim::osa_distance(known, &key), *known)).min();
         // A third of its letters may be wrong.
         let nearest = nearest.filter(|(distance, known)| *distance <= known.len() / 3).map(|(_, known)| known);
-        let key = unknown.get_ref().chars().take(MAX_KEY_SHOWN).collect::<String>().into();
-        Err(Fault::new(unknown.span(), PolicyFault::UnknownKey { key, nearest }))
+        Err(Fault::new(unknown.span(), PolicyFault::UnknownKey { key: key.into(), nearest }))
     }
 
     fn take(&mut self, key: &str) -> Option<Spanned<DeValue<'a>>> {

@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 
 use super::{IpRange, Occasion};
 use crate::authentic::Authentic;
-use crate::error::{Error, RuleName, Value};
+use crate::error::{Error, FoundValue, RuleName};
 use crate::ids::{AccountId, Architecture, AvailabilityZone, ImageId, InstanceId, InstanceType, ProductCode};
 use crate::kind::SignatureKind;
 use crate::region::{Partition, Region};
 
 /// What a [`Policy`](crate::Policy) may ask for. Each has a [name](Self::name), and with it a code of its own.
 ///
-/// A rule on a value that the document does not have refuses.
+/// A rule on a value that the document does not have refuses; that no code is listed holds where there are no codes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Rule {
@@ -24,7 +24,7 @@ pub enum Rule {
     AvailabilityZones(AnyOf<AvailabilityZone>),
     /// One of `billingProducts` is one of these.
     BillingAnyOf(AnyOf<ProductCode>),
-    /// None of `billingProducts` is one of these.
+    /// None of `billingProducts` is one of these. Null and absent are no products.
     BillingNoneOf(AnyOf<ProductCode>),
     /// No certificate that vouched has expired: now is not after its `notAfter`.
     ///
@@ -39,7 +39,8 @@ pub enum Rule {
     InstanceTypes(AnyOf<InstanceType>),
     /// One of `marketplaceProductCodes` is one of these.
     MarketplaceAnyOf(AnyOf<ProductCode>),
-    /// None of `marketplaceProductCodes` is one of these.
+    /// None of `marketplaceProductCodes` is one of these. Null and absent are no codes: documents from before autumn 2017 do not have the
+    /// field. A maximum age keeps those out.
     MarketplaceNoneOf(AnyOf<ProductCode>),
     /// The partition of the region is one of these.
     Partitions(AnyOf<Partition>),
@@ -86,10 +87,11 @@ impl Rule {
             Self::BillingAnyOf(allowed) => self.any_listed(allowed, document.billing_products()),
             Self::BillingNoneOf(refused) => self.none_listed(refused, document.billing_products()),
             Self::CertificatesUnexpired => {
-                let certificates = authentic.signatures().iter().map(|signature| signature.certificate());
                 // RFC 5280 §4.1.2.5:
                 //   The validity period for a certificate is the period of time from notBefore through notAfter, inclusive.
-                match certificates.into_iter().find(|certificate| occasion.now > certificate.not_after()) {
+                // So it is valid at notAfter itself.
+                let mut certificates = authentic.signatures().iter().map(|signature| signature.certificate());
+                match certificates.find(|certificate| occasion.now > certificate.not_after()) {
                     Some(expired) => Err(Error::CertificateExpired { kind: expired.kind(), not_after: expired.not_after() }),
                     None => Ok(()),
                 }
@@ -118,21 +120,21 @@ impl Rule {
 
     fn listed<T: Ord>(&self, allowed: &AnyOf<T>, found: Option<&T>) -> Result<(), Error>
     where
-        for<'a> Value: From<&'a T>,
+        for<'a> FoundValue: From<&'a T>,
     {
         if found.is_some_and(|found| allowed.contains(found)) { Ok(()) } else { Err(self.not_allowed(found)) }
     }
 
     fn any_listed<T: Ord>(&self, allowed: &AnyOf<T>, found: &[T]) -> Result<(), Error>
     where
-        for<'a> Value: From<&'a T>,
+        for<'a> FoundValue: From<&'a T>,
     {
         if found.iter().any(|found| allowed.contains(found)) { Ok(()) } else { Err(self.not_allowed(found)) }
     }
 
     fn none_listed<T: Ord>(&self, refused: &AnyOf<T>, found: &[T]) -> Result<(), Error>
     where
-        for<'a> Value: From<&'a T>,
+        for<'a> FoundValue: From<&'a T>,
     {
         let mut listed = found.iter().filter(|found| refused.contains(found)).peekable();
         if listed.peek().is_none() { Ok(()) } else { Err(self.not_allowed(listed)) }
@@ -140,9 +142,9 @@ impl Rule {
 
     fn not_allowed<'a, T: 'a>(&self, found: impl IntoIterator<Item = &'a T>) -> Error
     where
-        Value: From<&'a T>,
+        FoundValue: From<&'a T>,
     {
-        Error::NotAllowed { rule: self.name(), found: found.into_iter().map(Value::from).collect() }
+        Error::NotAllowed { rule: self.name(), found: found.into_iter().map(FoundValue::from).collect() }
     }
 
     /// What it looks at, as text.

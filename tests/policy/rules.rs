@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use instance_identity::testkit::{Authority, Era, TestDocument, TestInstance};
 use instance_identity::{
-    Age, AnyOf, Class, EmptyList, Error, Exception, ExceptionOutcome, IpRange, Occasion, Policy, ProductCode, Region, Rule, RuleName,
-    SignatureKind, UnixTime, Value,
+    Age, AnyOf, Class, EmptyList, Error, Exception, ExceptionOutcome, FoundValue, IpRange, Occasion, Policy, ProductCode, Region, Rule,
+    RuleName, SignatureKind, UnixTime,
 };
 
 use super::{after, at, authentic, authentic_document, instance, list, v, verified};
@@ -85,68 +85,68 @@ fn a_list_without_values_cannot_be_made() {
 /// For every list of one value of a document: in it, not in it, and not in the document.
 #[test]
 fn each_list_allows_what_it_names_and_refuses_the_rest() {
-    let cases: [(&str, Rule, Rule, Value, Option<&str>); 9] = [
+    let cases: [(&str, Rule, Rule, FoundValue, Option<&str>); 9] = [
         (
             "account_not_allowed",
             Rule::Accounts(list(&["000000000000", "123456789012"])),
             Rule::Accounts(list(&["123456789013"])),
-            Value::Account(v("123456789012")),
+            FoundValue::Account(v("123456789012")),
             None,
         ),
         (
             "partition_not_allowed",
             Rule::Partitions(list(&["aws", "aws-cn"])),
             Rule::Partitions(list(&["aws-cn"])),
-            Value::Partition(v("aws")),
+            FoundValue::Partition(v("aws")),
             None,
         ),
         (
             "region_not_allowed",
             Rule::Regions(list(&["us-east-1", "test-local-1"])),
             Rule::Regions(list(&["test-local-12"])),
-            Value::Region(v("test-local-1")),
+            FoundValue::Region(v("test-local-1")),
             None,
         ),
         (
             "availability_zone_not_allowed",
             Rule::AvailabilityZones(list(&["test-local-1a"])),
             Rule::AvailabilityZones(list(&["test-local-1b", "test-local-1"])),
-            Value::AvailabilityZone(v("test-local-1a")),
+            FoundValue::AvailabilityZone(v("test-local-1a")),
             Some("availabilityZone"),
         ),
         (
             "instance_id_not_allowed",
             Rule::InstanceIds(list(&["i-0123456789abcdef0"])),
             Rule::InstanceIds(list(&["i-0123456789abcdef1", "i-01234567"])),
-            Value::Instance(v("i-0123456789abcdef0")),
+            FoundValue::Instance(v("i-0123456789abcdef0")),
             None,
         ),
         (
             "image_id_not_allowed",
             Rule::ImageIds(list(&["ami-0123456789abcdef0"])),
             Rule::ImageIds(list(&["ami-01234567"])),
-            Value::Image(v("ami-0123456789abcdef0")),
+            FoundValue::Image(v("ami-0123456789abcdef0")),
             Some("imageId"),
         ),
         (
             "instance_type_not_allowed",
             Rule::InstanceTypes(list(&["t3.micro"])),
             Rule::InstanceTypes(list(&["t3.micro2", "T3.MICRO"])),
-            Value::InstanceType(v("t3.micro")),
+            FoundValue::InstanceType(v("t3.micro")),
             Some("instanceType"),
         ),
         (
             "architecture_not_allowed",
             Rule::Architectures(list(&["arm64", "x86_64"])),
             Rule::Architectures(list(&["arm64"])),
-            Value::Architecture(v("x86_64")),
+            FoundValue::Architecture(v("x86_64")),
             Some("architecture"),
         ),
         (
             "private_ip_not_allowed",
             Rule::PrivateIps(list(&["10.0.0.0/8"])),
             Rule::PrivateIps(list(&["10.0.0.11/32", "fd00::/8"])),
-            Value::Ip(v("10.0.0.10")),
+            FoundValue::Ip(v("10.0.0.10")),
             Some("privateIp"),
         ),
     ];
@@ -185,16 +185,19 @@ fn of_product_codes_one_has_to_be_listed_or_none() {
             assert_eq!(refusal(none_of(wanted()), &with(codes)).is_none(), !has_any, "{codes:?}");
         }
         let missing = refusal(any_of(wanted()), &with(&["code-c"])).unwrap();
-        assert_eq!(missing, Error::NotAllowed { rule: any_of(wanted()).name(), found: vec![Value::Product(v("code-c"))] });
+        assert_eq!(missing, Error::NotAllowed { rule: any_of(wanted()).name(), found: vec![FoundValue::Product(v("code-c"))] });
         // Only what is refused is named.
         let listed = refusal(none_of(wanted()), &with(&["code-c", "code-b"])).unwrap();
-        assert_eq!(listed, Error::NotAllowed { rule: none_of(wanted()).name(), found: vec![Value::Product(v("code-b"))] });
-        // An empty array is no codes.
+        assert_eq!(listed, Error::NotAllowed { rule: none_of(wanted()).name(), found: vec![FoundValue::Product(v("code-b"))] });
+        // An empty array, null and no field at all are no codes.
         let key = if kind == 0 { "marketplaceProductCodes" } else { "billingProducts" };
-        let document = TestDocument::new(&instance(), Authority::test_local().region(), Era::In2026).with(key, "[]");
-        let found = vec![];
-        let error = only(any_of(wanted())).accept(authentic_document(&document), &after(0)).unwrap_err();
-        assert_eq!(error, Error::NotAllowed { rule: any_of(wanted()).name(), found });
+        let document = TestDocument::new(&instance(), Authority::test_local().region(), Era::In2026);
+        for lacking in [document.clone().with(key, "[]"), document.clone().with(key, "null"), document.without(key)] {
+            let authentic = authentic_document(&lacking);
+            let error = only(any_of(wanted())).accept(authentic.clone(), &after(0)).unwrap_err();
+            assert_eq!(error, Error::NotAllowed { rule: any_of(wanted()).name(), found: vec![] });
+            assert!(only(none_of(wanted())).accept(authentic, &after(0)).is_ok());
+        }
     }
 }
 
@@ -219,7 +222,7 @@ fn one_signature_of_an_allowed_kind_is_enough_and_has_to_have_verified() {
     let weak = instance_identity::Evidence::new().with_document(issued.document.clone()).with_signature(issued.signature.clone());
     assert_eq!(refused(&rule, issued.evidence()), None);
     let error = refused(&rule, weak.clone().with_pkcs7(issued.pkcs7.clone())).unwrap();
-    let found = vec![Value::Kind(SignatureKind::Dsa), Value::Kind(SignatureKind::Rsa)];
+    let found = vec![FoundValue::Kind(SignatureKind::Dsa), FoundValue::Kind(SignatureKind::Rsa)];
     assert_eq!(error, Error::NotAllowed { rule: RuleName::SignatureKinds, found });
     assert_eq!(error.to_string(), "signature kind dsa, rsa are not allowed");
     let either = Rule::SignatureKinds(AnyOf::new([SignatureKind::Rsa2048, SignatureKind::Rsa]).unwrap());

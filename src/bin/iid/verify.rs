@@ -151,8 +151,8 @@ pub(crate) fn is_standard_input(path: &Path) -> bool {
     path == Path::new("-")
 }
 
-/// The one JSON object, always with all keys.
 impl Outcome {
+    /// The entries of the one JSON object, always with all keys.
     pub(crate) fn serialize_entries<M: SerializeMap>(&self, report: &mut M) -> Result<(), M::Error> {
         let authentic = self.verdict.as_ref().ok().map(Verified::authentic);
         report.serialize_entry("verified", &authentic.is_some())?;
