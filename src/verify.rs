@@ -311,6 +311,16 @@ mod tests {
     }
 
     #[test]
+    fn the_bundled_certificates_are_found_by_what_a_value_names() {
+        for (endpoint, kind) in [("rsa2048", SignatureKind::Rsa2048), ("pkcs7", SignatureKind::Dsa)] {
+            let capture = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/captures/us-east-2-2018-cloud-init");
+            let value = std::fs::read(format!("{capture}/{endpoint}.b64")).unwrap();
+            let authentic = verify_cms(&value, "us-east-2").unwrap();
+            assert_eq!(authentic.signatures().iter().map(VerifiedSignature::kind).collect::<Vec<_>>(), [kind]);
+        }
+    }
+
+    #[test]
     fn no_kinds_at_all_is_an_error_in_words() {
         let error = Verifier::bundled().allow_kinds([]).unwrap_err();
         assert_eq!((error, error.to_string().as_str()), (NoKinds, "at least one signature kind has to be allowed"));

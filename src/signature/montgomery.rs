@@ -268,7 +268,7 @@ fn from_octets<const B: usize>(octets: &[u8]) -> Number<B> {
     core::array::from_fn(|i| {
         core::array::from_fn(|k| {
             let bit = (17 * i + k) * LIMB_BITS as usize;
-            let two_words = u128::from(words[bit / 64]) | u128::from(words[bit / 64 + 1]) << 64;
+            let two_words = u128::from(words[bit / 64]) + (u128::from(words[bit / 64 + 1]) << 64);
             (two_words >> (bit % 64)) as u64 & MASK
         })
     })

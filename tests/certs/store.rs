@@ -223,3 +223,39 @@ fn a_certificate_longer_than_the_limit_is_refused_unread() {
     assert_refused(SignatureKind::Rsa, padded(limit + 1).as_bytes(), &CertError::TooLarge { limit });
     assert_refused(SignatureKind::Rsa, &vec![0; 10_000_000], &CertError::TooLarge { limit });
 }
+
+#[test]
+fn every_refusal_is_said_in_words() {
+    let (region, kind) = (region("us-east-1"), SignatureKind::Dsa);
+    for (error, words) in [
+        (CertError::Exponent, "the RSA exponent is not 65537"),
+        (CertError::InvalidBase64 { at: 7 }, "the PEM block is not base64 at byte 7"),
+        (
+            CertError::InvalidPem { reason: PemReason::Label, at: 7 },
+            "the text is not one PEM certificate: the label is another one at byte 7",
+        ),
+        (CertError::KeyDoesNotFit { kind }, "the key does not fit slot dsa: expected DSA-1024 with q of 160 bits, or RSA-2048"),
+        (CertError::KeyParameters, "the key's parameters are not valid"),
+        (CertError::NotACertificate, "neither a PEM certificate nor an X.509 certificate in DER"),
+        (CertError::PartitionMismatch { region: region.clone(), known: partition("aws") }, "us-east-1 belongs to partition aws"),
+        (
+            CertError::SameSigner { region: region.clone(), kind },
+            "slot dsa of us-east-1 holds a certificate with the same issuer and serial number",
+        ),
+        (CertError::SlotFilled { region, kind }, "slot dsa of us-east-1 holds another certificate"),
+        (CertError::TooLarge { limit: 7 }, "a certificate of more than 7 bytes"),
+    ] {
+        assert_eq!(error.to_string(), words);
+    }
+}
+
+#[test]
+fn debug_says_which_certificates_they_are() {
+    let mut store = CertStore::empty();
+    assert_eq!(format!("{store:?}"), "CertStore { bundled_regions: 0, added: {} }");
+    store.add(&region("us-east-1"), &partition("aws"), SignatureKind::Rsa, pem("us-east-1/rsa").as_bytes()).unwrap();
+    let slot = store.get(&region("us-east-1"), SignatureKind::Rsa).unwrap();
+    let shown =
+        format!("PinnedCertificate {{ region: {:?}, kind: Rsa, fingerprint: \"{}\", .. }}", region("us-east-1"), slot.fingerprint_hex());
+    assert_eq!(format!("{slot:?}"), shown);
+}
