@@ -3,6 +3,7 @@
 #![cfg_attr(test, allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice, clippy::unwrap_used))]
 
 mod asn1;
+mod audit;
 mod authentic;
 mod certs;
 mod cms;
@@ -26,6 +27,7 @@ mod time;
 mod verify;
 mod x509;
 
+pub use audit::{Decision, Observer, Step};
 pub use authentic::{Authentic, SkipReason, SkippedSignature, VerifiedSignature};
 pub use certs::{CertError, CertStore, PinnedCertificate};
 pub use document::Document;

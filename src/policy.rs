@@ -27,6 +27,7 @@ pub use from_toml::{PolicyError, PolicyFault};
 pub use ip_range::IpRange;
 pub use rule::{AnyOf, EmptyList, Rule};
 
+use crate::audit::{self, Observer};
 use crate::authentic::Authentic;
 use crate::error::{Error, RuleName};
 use crate::time::UnixTime;
@@ -35,6 +36,8 @@ use crate::time::UnixTime;
 ///
 /// The age is said in words: nobody gets a policy without an age by leaving it out. Each [`Rule`] is optional. All of them have to hold, so
 /// adding one never accepts more; the same rule twice means both. A rule that asks for a value refuses a document without it.
+///
+/// Two are equal if they ask for the same and tell the same [`Observer`], or none.
 ///
 /// An account id is unique within its partition only: whoever lists [accounts](Rule::Accounts) lists [partitions](Rule::Partitions) or
 /// [regions](Rule::Regions) too.
@@ -64,12 +67,13 @@ pub struct Policy {
     /// In the order of their names; of one name, in that in which they were added.
     rules: Vec<Rule>,
     exceptions: Vec<Exception>,
+    observer: Option<Observer>,
 }
 
 /// When, and by whom, a document is presented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Occasion {
-    /// The time. The library reads no clock: `UnixTime::try_from(SystemTime::now())`.
+    /// The time. The library does not read it: `UnixTime::try_from(SystemTime::now())`.
     pub now: UnixTime,
     /// The caller's address, as the connection has it; `None` where it is not known. Only [`Rule::PeerIsPrivateIp`] looks at it.
     pub peer: Option<IpAddr>,
@@ -78,7 +82,7 @@ pub struct Occasion {
 impl Policy {
     /// With a maximum age of `pendingTime`, a future skew of [one minute](Self::DEFAULT_FUTURE_SKEW), and no rules.
     pub fn new(max_age: Age) -> Self {
-        Self { max_age, future_skew: Self::DEFAULT_FUTURE_SKEW, rules: Vec::new(), exceptions: Vec::new() }
+        Self { max_age, future_skew: Self::DEFAULT_FUTURE_SKEW, rules: Vec::new(), exceptions: Vec::new(), observer: None }
     }
 
     /// How far in the future `pendingTime` may lie, where nothing else is said: more than clocks differ that are set from the network.
@@ -103,6 +107,14 @@ impl Policy {
     pub fn with_exception(mut self, exception: Exception) -> Self {
         self.exceptions.push(exception);
         self
+    }
+
+    /// Tells `observer` of every acceptance, in place of any other before: to log and to count. No verdict depends on it.
+    ///
+    /// [`explain`](Self::explain) tells nobody: it decides nothing.
+    #[must_use]
+    pub fn on_decision(self, observer: Observer) -> Self {
+        Self { observer: Some(observer), ..self }
     }
 
     /// The maximum age of `pendingTime`, exceptions aside.
@@ -138,10 +150,7 @@ impl Policy {
     /// That of the first rule that does not hold, in the order of [`RuleName`]: the age, then the rest. All are of
     /// [`Class::Refused`](crate::Class).
     pub fn accept(&self, authentic: Authentic, occasion: &Occasion) -> Result<Accepted, Error> {
-        for name in [RuleName::MaxAge, RuleName::FutureSkew] {
-            self.judge_time(name, &authentic, occasion)?;
-        }
-        self.rules.iter().try_for_each(|rule| rule.judge(&authentic, occasion))?;
+        audit::acceptance(self.observer.as_ref(), &authentic, occasion.now, || self.judge(&authentic, occasion))?;
         let exception = self.applied_exception(&authentic, occasion.now).cloned();
         Ok(Accepted::new(authentic, occasion.now, self.max_age, exception))
     }
@@ -151,6 +160,13 @@ impl Policy {
     /// [`Explanation::accepted`] is what [`accept`](Self::accept) would say. It is no proof.
     pub fn explain(&self, authentic: &Authentic, occasion: &Occasion) -> Explanation {
         explanation::explain(self, authentic, occasion)
+    }
+
+    fn judge(&self, authentic: &Authentic, occasion: &Occasion) -> Result<(), Error> {
+        for name in [RuleName::MaxAge, RuleName::FutureSkew] {
+            self.judge_time(name, authentic, occasion)?;
+        }
+        self.rules.iter().try_for_each(|rule| rule.judge(authentic, occasion))
     }
 
     /// The rules that every policy has.

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use value::{Decoded, Form};
 
+use crate::audit::{self, Observer};
 use crate::authentic::{Authentic, SkipReason, SkippedSignature, VerifiedSignature};
 use crate::certs::{CertStore, Slots};
 use crate::document::Document;
@@ -57,6 +58,7 @@ pub fn verify_cms(signature: &[u8], region: &str) -> Result<Authentic, Error> {
 pub struct Verifier {
     store: Arc<CertStore>,
     allowed: Vec<SignatureKind>,
+    observer: Option<Observer>,
 }
 
 impl Verifier {
@@ -68,7 +70,7 @@ impl Verifier {
 
     /// With the certificates of `store`.
     pub fn new(store: CertStore) -> Self {
-        Self { store: Arc::new(store), allowed: SignatureKind::ALL.to_vec() }
+        Self { store: Arc::new(store), allowed: SignatureKind::ALL.to_vec(), observer: None }
     }
 
     /// Allows `kinds` and no others.
@@ -86,6 +88,12 @@ impl Verifier {
         Self { allowed: vec![SignatureKind::Rsa2048], ..self }
     }
 
+    /// Tells `observer` of every verification, in place of any other before: to log and to count. No verdict depends on it.
+    #[must_use]
+    pub fn on_decision(self, observer: Observer) -> Self {
+        Self { observer: Some(observer), ..self }
+    }
+
     /// The certificates.
     pub fn store(&self) -> &CertStore {
         &self.store
@@ -101,7 +109,7 @@ impl Verifier {
     /// The first check that fails; see [`Error`].
     pub fn verify(&self, document: &[u8], signature: &[u8], region: &str) -> Result<Authentic, Error> {
         let value = PresentedValue { label: Label::Any, text: signature };
-        self.run(Presented { document: Some(document), values: &[value] }, Expect::Region(&parse(region)?))
+        self.run_as_of(Presented { document: Some(document), values: &[value] }, region)
     }
 
     /// Verifies a CMS value, `/pkcs7` or `/rsa2048`, alone as one of `region`: the document is its content.
@@ -110,7 +118,7 @@ impl Verifier {
     /// The first check that fails; see [`Error`].
     pub fn verify_cms(&self, signature: &[u8], region: &str) -> Result<Authentic, Error> {
         let value = PresentedValue { label: Label::AnyCms, text: signature };
-        self.run(Presented { document: None, values: &[value] }, Expect::Region(&parse(region)?))
+        self.run_as_of(Presented { document: None, values: &[value] }, region)
     }
 
     /// Verifies every signature of `evidence`, over the same document.
@@ -122,7 +130,19 @@ impl Verifier {
     /// # Errors
     /// The first check that fails; see [`Error`].
     pub fn verify_evidence(&self, evidence: &Evidence, expect: Expect<'_>) -> Result<Authentic, Error> {
-        self.run(Presented { document: evidence.document(), values: &evidence.values() }, expect)
+        let expected = match expect {
+            Expect::AnyRegion => None,
+            Expect::Region(region) => Some(region),
+        };
+        let presented = Presented { document: evidence.document(), values: &evidence.values() };
+        audit::verification(self.observer.as_ref(), expected, || self.run(presented, expect))
+    }
+
+    fn run_as_of(&self, presented: Presented<'_>, region: &str) -> Result<Authentic, Error> {
+        let region: Result<Region, Error> = region.parse().map_err(|_| Error::InvalidRegion);
+        audit::verification(self.observer.as_ref(), region.as_ref().ok(), || {
+            self.run(presented, Expect::Region(region.as_ref().map_err(Clone::clone)?))
+        })
     }
 
     fn run(&self, presented: Presented<'_>, expect: Expect<'_>) -> Result<Authentic, Error> {
@@ -264,10 +284,6 @@ fn nothing_left(skipped: &[SkippedSignature], region: Option<(&Region, Vec<Signa
         }
         _ => Error::MissingSignature,
     }
-}
-
-fn parse(region: &str) -> Result<Region, Error> {
-    region.parse().map_err(|_| Error::InvalidRegion)
 }
 
 #[cfg(all(test, feature = "bundled"))]
