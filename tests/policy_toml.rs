@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use instance_identity::{Age, AnyOf, Exception, Policy, PolicyError, Rule, RuleName};
+use instance_identity::{Age, AnyOf, Exception, Policy, PolicyError, PolicyFault, Rule, RuleName};
 
 /// Every key.
 const WHOLE: &str = r#"
@@ -169,6 +169,26 @@ fn every_error_says_what_is_wrong_and_where() {
     ] {
         let error = Policy::from_toml(text).unwrap_err();
         assert_eq!(error.to_string(), expected, "{text}");
+    }
+}
+
+/// As a name it would match nothing, and a list of what is refused would have no effect.
+#[test]
+fn a_pattern_or_a_list_is_not_a_name() {
+    for key in ["marketplace_any_of", "marketplace_none_of", "billing_any_of", "billing_none_of", "instance_types", "architectures"] {
+        for value in ["4i20ezfza3p7xx2kt2g8weu2u,other", "*", "bp-*", "t2.*", "!t2.nano", "t?", "a b", " a", "a\u{a0}", "a|b", "[a]", "{a}"]
+        {
+            let error = Policy::from_toml(&format!("max_age = \"1m\"\n{key} = [\"x\", \"{value}\"]")).unwrap_err();
+            let expected = format!("line 2, column {}: expected one name, written out: no patterns, no lists", key.len() + 10);
+            assert_eq!(error.to_string(), expected, "{value}");
+        }
+        for value in ["u-24tb1.112xlarge", "x86_64", "arm64_mac", "bp-6fa54006", "4i20ezfza3p7xx2kt2g8weu2u", "a+b:c@d#e=f"] {
+            assert!(Policy::from_toml(&format!("max_age = \"1m\"\n{key} = [\"{value}\"]")).is_ok(), "{value}");
+        }
+    }
+    for (key, value) in [("availability_zones", "us-east-1*"), ("image_ids", "ami-*"), ("image_ids", "ami-01234567, ami-01234568")] {
+        let error = Policy::from_toml(&format!("max_age = \"1m\"\n{key} = [\"{value}\"]")).unwrap_err();
+        assert_eq!(error.fault(), &PolicyFault::NotOneName, "{value}");
     }
 }
 

@@ -23,7 +23,7 @@ use crate::parse_error::ParseError;
 
 impl Policy {
     /// Reads a policy from TOML, of at most 512 KiB. `max_age` is required; every other key may be left out. An unknown key is an error,
-    /// and so are an empty list and a value that stands in a list twice.
+    /// and so are an empty list, a value that stands in a list twice, and a pattern or a list where one name is expected.
     ///
     /// ```
     /// use instance_identity::Policy;
@@ -131,16 +131,16 @@ fn policy(root: DeTable<'_>) -> Result<Policy, Fault> {
 fn rule(name: RuleName, value: &Spanned<DeValue<'_>>) -> Result<Rule, Fault> {
     Ok(match name {
         RuleName::Accounts => Rule::Accounts(list(value)?),
-        RuleName::Architectures => Rule::Architectures(list(value)?),
-        RuleName::AvailabilityZones => Rule::AvailabilityZones(list(value)?),
-        RuleName::BillingAnyOf => Rule::BillingAnyOf(list(value)?),
-        RuleName::BillingNoneOf => Rule::BillingNoneOf(list(value)?),
+        RuleName::Architectures => Rule::Architectures(names(value)?),
+        RuleName::AvailabilityZones => Rule::AvailabilityZones(names(value)?),
+        RuleName::BillingAnyOf => Rule::BillingAnyOf(names(value)?),
+        RuleName::BillingNoneOf => Rule::BillingNoneOf(names(value)?),
         RuleName::Certificates => only_word(value, UNEXPIRED, Rule::CertificatesUnexpired)?,
-        RuleName::ImageIds => Rule::ImageIds(list(value)?),
+        RuleName::ImageIds => Rule::ImageIds(names(value)?),
         RuleName::InstanceIds => Rule::InstanceIds(list(value)?),
-        RuleName::InstanceTypes => Rule::InstanceTypes(list(value)?),
-        RuleName::MarketplaceAnyOf => Rule::MarketplaceAnyOf(list(value)?),
-        RuleName::MarketplaceNoneOf => Rule::MarketplaceNoneOf(list(value)?),
+        RuleName::InstanceTypes => Rule::InstanceTypes(names(value)?),
+        RuleName::MarketplaceAnyOf => Rule::MarketplaceAnyOf(names(value)?),
+        RuleName::MarketplaceNoneOf => Rule::MarketplaceNoneOf(names(value)?),
         RuleName::Partitions => Rule::Partitions(list(value)?),
         RuleName::Peer => only_word(value, PRIVATE_IP, Rule::PeerIsPrivateIp)?,
         RuleName::PrivateIps => Rule::PrivateIps(list(value)?),
@@ -199,11 +199,24 @@ impl<'a> Table<'a> {
     }
 }
 
+/// Of names that AWS extends at will. Nearly any text is one, so what is meant as a pattern would be read, and match nothing: with it, a list of
+/// what is refused would refuse nothing.
+fn names<T: FromStr<Err = ParseError> + Ord>(value: &Spanned<DeValue<'_>>) -> Result<AnyOf<T>, Fault> {
+    list_of(value, |element| {
+        let is_one_name = !text(element)?.contains(|c: char| c.is_whitespace() || NOT_IN_NAMES.contains(c));
+        if is_one_name { word(element) } else { Err(Fault::new(element.span(), PolicyFault::NotOneName)) }
+    })
+}
+
 fn list<T: FromStr<Err = ParseError> + Ord>(value: &Spanned<DeValue<'_>>) -> Result<AnyOf<T>, Fault> {
+    list_of(value, word)
+}
+
+fn list_of<'a, T: Ord>(value: &Spanned<DeValue<'a>>, read: impl Fn(&Spanned<DeValue<'a>>) -> Result<T, Fault>) -> Result<AnyOf<T>, Fault> {
     let DeValue::Array(elements) = value.get_ref() else { return Err(type_fault(value.span(), "a list of strings")) };
     let mut values = BTreeSet::new();
     for element in elements.iter() {
-        if !values.insert(word(element)?) {
+        if !values.insert(read(element)?) {
             return Err(Fault::new(element.span(), PolicyFault::DuplicateValue));
         }
     }
@@ -238,6 +251,8 @@ fn type_fault(place: Range<usize>, expected: &'static str) -> Fault {
 const EXCEPTION: &str = "exception";
 const UNEXPIRED: (&str, ParseError) = ("unexpired", ParseError::expected("the word unexpired"));
 const PRIVATE_IP: (&str, ParseError) = ("private_ip", ParseError::expected("the word private_ip"));
+/// Patterns, negations, lists and quotes have these, and no name that AWS has given.
+const NOT_IN_NAMES: &str = "*?,;![]{}()|/\"'";
 /// An inventory of 20,000 instances.
 const MAX_TOML: usize = 512 * 1024;
 /// Twice the longest key.

@@ -178,9 +178,7 @@ fn of_product_codes_one_has_to_be_listed_or_none() {
             }
         };
         let wanted = || list(&["code-a", "code-b"]);
-        for (codes, has_any) in
-            [(&["code-a"][..], true), (&["code-c", "code-b"], true), (&["code-c"], false), (&["code-A"], false), (&[], false)]
-        {
+        for (codes, has_any) in [(&["code-a"][..], true), (&["code-c", "code-b"], true), (&["code-c"], false), (&[], false)] {
             assert_eq!(refusal(any_of(wanted()), &with(codes)).is_none(), has_any, "{codes:?}");
             assert_eq!(refusal(none_of(wanted()), &with(codes)).is_none(), !has_any, "{codes:?}");
         }
@@ -198,6 +196,20 @@ fn of_product_codes_one_has_to_be_listed_or_none() {
             assert_eq!(error, Error::NotAllowed { rule: any_of(wanted()).name(), found: vec![] });
             assert!(only(none_of(wanted())).accept(authentic, &after(0)).is_ok());
         }
+    }
+}
+
+#[test]
+fn a_capital_is_no_way_around_a_list_of_what_is_refused() {
+    let codes = vec![v("Code-A"), v("code-b")];
+    let instance = TestInstance { marketplace_product_codes: codes.clone(), billing_products: codes, ..instance() };
+    for rule in [Rule::MarketplaceNoneOf(list(&["cODE-a"])), Rule::BillingNoneOf(list(&["cODE-a"]))] {
+        let found = vec![FoundValue::Product(v("Code-A"))];
+        assert_eq!(refusal(rule.clone(), &instance), Some(Error::NotAllowed { rule: rule.name(), found }));
+    }
+    // A list of what is allowed is exact.
+    for rule in [Rule::MarketplaceAnyOf(list(&["code-a"])), Rule::BillingAnyOf(list(&["code-a"]))] {
+        assert!(refusal(rule, &instance).is_some());
     }
 }
 

@@ -66,6 +66,8 @@ pub enum PolicyFault {
         /// The key.
         key: &'static str,
     },
+    /// A value that should be one name has characters of patterns or of lists.
+    NotOneName,
     /// The reason of an exception is blank, too long, or has control characters: see [`InvalidReason`](crate::InvalidReason).
     Reason,
     /// It is not TOML.
@@ -95,6 +97,7 @@ impl fmt::Display for PolicyFault {
             Self::DuplicateValue => f.write_str("the value stands in the list twice"),
             Self::EmptyList => EmptyList.fmt(f),
             Self::MissingKey { key } => write!(f, "{key} is missing"),
+            Self::NotOneName => f.write_str("expected one name, written out: no patterns, no lists"),
             Self::Reason => InvalidReason.fmt(f),
             // Debug escapes what a terminal could take for a command.
             Self::Syntax { message } => write!(f, "not TOML: {}", message.escape_debug()),
