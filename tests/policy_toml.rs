@@ -35,6 +35,7 @@ reason = "moves"
 
 [[exception]]
 account = "123456789012"
+partition = "aws"
 instance = "i-01234567"
 max_age = "90d"
 until = 2026-02-03T04:05:06Z
@@ -70,6 +71,7 @@ fn every_key_is_the_rule_of_its_name() {
         .with_exception(exception(Age::Unlimited, "2027-01-01T00:00:00Z", "moves"))
         .with_exception(
             exception(Age::AtMost(Duration::from_secs(90 * 86400)), "2026-02-03T04:05:06Z", "never stopped")
+                .only_partition("aws".parse().unwrap())
                 .only_instance("i-01234567".parse().unwrap()),
         );
     assert_eq!(Policy::from_toml(WHOLE), Ok(expected.clone()));
@@ -158,6 +160,11 @@ fn every_error_says_what_is_wrong_and_where() {
         (
             "max_age = \"1m\"\n[[exception]]\naccount = \"123456789012\"\nmax_age = \"2m\"\nuntil = 2027-01-01T00:00:00Z\nreason = \" \"",
             "line 6, column 10: expected a reason: text of at most 256 bytes, without control characters",
+        ),
+        (
+            "max_age = \"1m\"\npartitions = [\"aws\", \"aws-cn\"]\n\n[[exception]]\naccount = \"123456789012\"\nmax_age = \"2m\"\n\
+             until = 2027-01-01T00:00:00Z\nreason = \"x\"",
+            "line 4, column 1: partition is missing: the policy lists more than one, and an account id is unique within one only",
         ),
         // Syntax; columns count characters.
         ("max_age = \"1m\"\naccounts", "line 2, column 9: not TOML: key with no value, expected `=`"),

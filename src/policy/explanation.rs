@@ -188,7 +188,7 @@ impl Serialize for Check {
 
 impl Serialize for ExceptionCheck {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut check = serializer.serialize_struct("ExceptionCheck", 6)?;
+        let mut check = serializer.serialize_struct("ExceptionCheck", 7)?;
         self.exception.serialize_fields(&mut check)?;
         check.serialize_field("outcome", self.outcome.as_str())?;
         check.end()

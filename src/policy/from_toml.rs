@@ -55,9 +55,11 @@ impl Policy {
     ///     certificates = "unexpired"
     ///     peer = "private_ip"
     ///
-    ///     ## Who may be older, until when, and why. Without `instance`, all of the account.
+    ///     ## Who may be older, until when, and why. Without `instance`, all of the account. `partition` says of which the account is, and
+    ///     ## is required where more than one is listed above.
     ///     [[exception]]
     ///     account = "123456789012"
+    ///     partition = "aws"
     ///     instance = "i-0123456789abcdef0"
     ///     max_age = "90d"
     ///     until = 2027-01-01T00:00:00Z
@@ -121,7 +123,8 @@ fn policy(root: DeTable<'_>) -> Result<Policy, Fault> {
             return Err(Fault::new(place, PolicyFault::EmptyList));
         }
         for table in tables.iter() {
-            policy = policy.with_exception(exception(table)?);
+            let exception = exception(table, &policy)?;
+            policy = policy.with_exception(exception);
         }
     }
     Ok(policy)
@@ -151,24 +154,30 @@ fn rule(name: RuleName, value: &Spanned<DeValue<'_>>) -> Result<Rule, Fault> {
     })
 }
 
-fn exception(value: &Spanned<DeValue<'_>>) -> Result<Exception, Fault> {
+/// An exception of `policy`, whose rules have been read.
+fn exception(value: &Spanned<DeValue<'_>>, policy: &Policy) -> Result<Exception, Fault> {
     let place = value.span();
     let DeValue::Table(members) = value.get_ref() else { return Err(type_fault(place, "an [[exception]] table")) };
-    let mut table = Table::new(place, members.clone(), &["account", "instance", "max_age", "until", "reason"])?;
+    let mut table = Table::new(place.clone(), members.clone(), &["account", "partition", "instance", "max_age", "until", "reason"])?;
     let account = table.required("account", word)?;
     let max_age: Age = table.required("max_age", word)?;
     let until = table.required("until", |value| match value.get_ref() {
         DeValue::Datetime(time) => parsed(value, &time.to_string()),
         _ => Err(type_fault(value.span(), "a time without quotes, such as 2027-01-01T00:00:00Z")),
     })?;
-    let exception = table.required("reason", |value| {
+    let mut exception = table.required("reason", |value| {
         let reason = text(value)?;
         Exception::new(account, max_age, until, reason).map_err(|_| Fault::new(value.span(), PolicyFault::Reason))
     })?;
-    match table.take("instance") {
-        Some(instance) => Ok(exception.only_instance(word(&instance)?)),
-        None => Ok(exception),
+    if let Some(partition) = table.take("partition") {
+        exception = exception.only_partition(word(&partition)?);
+    } else if policy.rules.iter().any(|rule| matches!(rule, Rule::Partitions(list) if list.iter().count() > 1)) {
+        return Err(Fault::new(place, PolicyFault::MissingPartition));
     }
+    if let Some(instance) = table.take("instance") {
+        exception = exception.only_instance(word(&instance)?);
+    }
+    Ok(exception)
 }
 
 /// A table with known keys alone.

@@ -263,7 +263,10 @@ fn age(random: &mut Random) -> Age {
 }
 
 fn exception(random: &mut Random) -> Exception {
-    let exception = Exception::new(v(random.text(&ACCOUNTS)), age(random), v::<UnixTime>(random.text(&TIMES)), "x").unwrap();
+    let mut exception = Exception::new(v(random.text(&ACCOUNTS)), age(random), v::<UnixTime>(random.text(&TIMES)), "x").unwrap();
+    if random.below(3) == 0 {
+        exception = exception.only_partition(v(random.text(&["aws", "aws-cn"])));
+    }
     if random.below(3) == 0 { exception.only_instance(v(random.text(&INSTANCES))) } else { exception }
 }
 

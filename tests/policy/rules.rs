@@ -336,6 +336,10 @@ fn an_exception_is_for_its_account_or_its_instance_alone() {
         (&of_all, instance(), true),
         (&of_all, sibling, true),
         (&of_all, namesake, false),
+        // An account of this number in another partition is another account.
+        (&of_all.clone().only_partition(v("aws")), instance(), true),
+        (&of_all.clone().only_partition(v("aws-cn")), instance(), false),
+        (&of_one.clone().only_partition(v("aws-cn")), instance(), false),
     ] {
         assert_eq!(policy(exception.clone()).accept(authentic(&instance), &after(61)).is_ok(), accepted);
     }
@@ -373,7 +377,8 @@ fn an_explanation_serializes_with_every_value_compared() {
         .with(Rule::Accounts(list(&["000000000000", "111111111111"])))
         .with(Rule::Regions(list(&["test-local-1"])))
         .with(Rule::PeerIsPrivateIp)
-        .with_exception(exception(Age::Unlimited, "2026-01-01T00:00:00Z"));
+        .with_exception(exception(Age::Unlimited, "2026-01-01T00:00:00Z"))
+        .with_exception(exception(Age::Unlimited, "2027-01-01T00:00:00Z").only_partition(v("aws-cn")));
     let explanation = policy.explain(&authentic(&instance()), &after(17));
     let expected = serde_json::json!({
         "accepted": false,
@@ -387,7 +392,8 @@ fn an_explanation_serializes_with_every_value_compared() {
             { "rule": "peer", "holds": false, "code": "peer_mismatch", "found": [], "compared_with": ["10.0.0.10"] },
         ],
         "exceptions": [
-            { "account": "123456789012", "instance": null, "max_age": "unlimited", "until": "2026-01-01T00:00:00Z", "reason": "moves in spring", "outcome": "over" },
+            { "account": "123456789012", "partition": null, "instance": null, "max_age": "unlimited", "until": "2026-01-01T00:00:00Z", "reason": "moves in spring", "outcome": "over" },
+            { "account": "123456789012", "partition": "aws-cn", "instance": null, "max_age": "unlimited", "until": "2027-01-01T00:00:00Z", "reason": "moves in spring", "outcome": "not_for_it" },
         ],
     });
     assert_eq!(serde_json::to_value(&explanation).unwrap(), expected);

@@ -69,8 +69,14 @@ pub(crate) fn table(explanation: &Explanation) -> String {
 
 /// An exception on one line.
 pub(crate) fn exception(exception: &Exception) -> String {
-    let whom =
-        exception.instance().map_or_else(|| exception.account().to_string(), |instance| format!("{} {instance}", exception.account()));
+    let mut whom = exception.account().to_string();
+    if let Some(partition) = exception.partition() {
+        // Writing to a String does not fail.
+        let _ = write!(whom, " ({partition})");
+    }
+    if let Some(instance) = exception.instance() {
+        let _ = write!(whom, " {instance}");
+    }
     let (age, until, reason) = (exception.max_age(), exception.until(), output::escaped_line(exception.reason()));
     format!("{whom}, max_age {age} until {until}: {reason}")
 }
