@@ -62,6 +62,8 @@ fn accepting_and_explaining_agree() {
         let applied = explanation.exceptions().iter().find(|exception| exception.outcome().as_str() == "applied");
         if let Ok(accepted) = outcome {
             assert_eq!(accepted.exception(), applied.map(|applied| applied.exception()));
+            assert_eq!(accepted.exception(), explanation.age_granted_by());
+            assert_eq!(explanation.checks()[0].compared_with(), [accepted.max_age().to_string()]);
             let age = occasion.now.as_secs().saturating_sub(accepted.document().pending_time().as_secs());
             let granted = Age::AtMost(Duration::from_secs(age));
             assert!(granted <= accepted.max_age() && accepted.max_age() <= policy.longest_age());

@@ -372,6 +372,25 @@ fn every_exception_is_explained() {
 }
 
 #[test]
+fn the_age_that_decided_is_explained() {
+    let minutes = |minutes: u64| Age::AtMost(Duration::from_secs(60 * minutes));
+    let policy = Policy::new(minutes(1))
+        .with_exception(exception(Age::Unlimited, "2026-01-01T00:00:00Z"))
+        .with_exception(exception(minutes(2), "2027-01-01T00:00:00Z"))
+        .with_exception(exception(minutes(4), "2027-01-01T00:00:00Z"))
+        .with_exception(exception(minutes(3), "2027-01-01T00:00:00Z"));
+    // Which exception, of those above.
+    for (seconds, age, granted_by) in
+        [(60, "1m", None), (61, "2m", Some(1)), (121, "4m", Some(2)), (240, "4m", Some(2)), (241, "4m", Some(2))]
+    {
+        let explanation = policy.explain(&authentic(&instance()), &after(seconds));
+        let check = &explanation.checks()[0];
+        assert_eq!((check.rule(), check.compared_with(), check.holds()), (RuleName::MaxAge, &[age.to_owned()][..], seconds <= 240));
+        assert_eq!(explanation.age_granted_by(), granted_by.map(|index: usize| &policy.exceptions()[index]));
+    }
+}
+
+#[test]
 fn an_explanation_serializes_with_every_value_compared() {
     let policy = Policy::new(Age::AtMost(Duration::from_secs(900)))
         .with(Rule::Accounts(list(&["000000000000", "111111111111"])))
