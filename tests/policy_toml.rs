@@ -166,6 +166,14 @@ fn every_error_says_what_is_wrong_and_where() {
              until = 2027-01-01T00:00:00Z\nreason = \"x\"",
             "line 4, column 1: partition is missing: the policy lists more than one, and an account id is unique within one only",
         ),
+        (
+            "max_age = \"1h\"\n[[exception]]\naccount = \"123456789012\"\nmax_age = \"60m\"",
+            "line 4, column 11: not longer than the policy's max_age: an exception grants a longer one",
+        ),
+        (
+            "max_age = \"unlimited\"\n[[exception]]\naccount = \"123456789012\"\nmax_age = \"unlimited\"",
+            "line 4, column 11: not longer than the policy's max_age: an exception grants a longer one",
+        ),
         // Syntax; columns count characters.
         ("max_age = \"1m\"\naccounts", "line 2, column 9: not TOML: key with no value, expected `=`"),
         (

@@ -160,7 +160,10 @@ fn exception(value: &Spanned<DeValue<'_>>, policy: &Policy) -> Result<Exception,
     let DeValue::Table(members) = value.get_ref() else { return Err(type_fault(place, "an [[exception]] table")) };
     let mut table = Table::new(place.clone(), members.clone(), &["account", "partition", "instance", "max_age", "until", "reason"])?;
     let account = table.required("account", word)?;
-    let max_age: Age = table.required("max_age", word)?;
+    let max_age = table.required("max_age", |value| {
+        let max_age: Age = word(value)?;
+        if max_age > policy.max_age { Ok(max_age) } else { Err(Fault::new(value.span(), PolicyFault::NotLonger)) }
+    })?;
     let until = table.required("until", |value| match value.get_ref() {
         DeValue::Datetime(time) => parsed(value, &time.to_string()),
         _ => Err(type_fault(value.span(), "a time without quotes, such as 2027-01-01T00:00:00Z")),
