@@ -220,6 +220,23 @@ fn the_nearest_key_is_named_if_one_is_near() {
         ("maxage", Some("max_age")),
         ("max-age", Some("max_age")),
         ("marketplace_anyof", Some("marketplace_any_of")),
+        ("MAX_AGE", Some("max_age")),
+        ("Max-Age", Some("max_age")),
+        ("REGIONS", Some("regions")),
+        ("age", Some("max_age")),
+        ("kinds", Some("signature_kinds")),
+        ("ips", Some("private_ips")),
+        ("skew", Some("future_skew")),
+        ("zones", Some("availability_zones")),
+        ("image", Some("image_ids")),
+        ("account_ids", Some("accounts")),
+        // Of several, none.
+        ("marketplace", None),
+        ("billing", None),
+        ("ids", None),
+        // Too short to tell.
+        ("of", None),
+        ("ma", None),
         ("x", None),
         ("vpc_ids", None),
         ("audience", None),
@@ -228,6 +245,8 @@ fn the_nearest_key_is_named_if_one_is_near() {
     }
     let inside = "max_age = \"1m\"\n[[exception]]\nacount = \"123456789012\"";
     assert_eq!(Policy::from_toml(inside).unwrap_err().nearest_key(), Some("account"));
+    let inside = "max_age = \"1m\"\n[[exception]]\ninstance_id = \"i-01234567\"";
+    assert_eq!(Policy::from_toml(inside).unwrap_err().nearest_key(), Some("instance"));
 }
 
 #[test]

@@ -195,9 +195,7 @@ impl<'a> Table<'a> {
         let unknown = members.keys().filter(|key| !known.contains(&&**key.get_ref())).min_by_key(|key| key.span().start);
         let Some(unknown) = unknown else { return Ok(Self { place, members }) };
         let key: String = unknown.get_ref().chars().take(MAX_KEY_SHOWN).collect();
-        let nearest = known.iter().map(|known| (strsim::osa_distance(known, &key), *known)).min();
-        // A third of its letters may be wrong.
-        let nearest = nearest.filter(|(distance, known)| *distance <= known.len() / 3).map(|(_, known)| known);
+        let nearest = nearest_key(&key, known);
         Err(Fault::new(unknown.span(), PolicyFault::UnknownKey { key: key.into(), nearest }))
     }
 
@@ -218,6 +216,22 @@ fn names<T: FromStr<Err = ParseError> + Ord>(value: &Spanned<DeValue<'_>>) -> Re
         let is_one_name = !text(element)?.contains(|c: char| c.is_whitespace() || NOT_IN_NAMES.contains(c));
         if is_one_name { word(element) } else { Err(Fault::new(element.span(), PolicyFault::NotOneName)) }
     })
+}
+
+/// The key that may have been meant: one with few letters wrong, or else the only one with this word or beginning.
+fn nearest_key(key: &str, known: &[&'static str]) -> Option<&'static str> {
+    let key = key.to_lowercase().replace('-', "_");
+    let distances = known.iter().map(|known| (strsim::osa_distance(known, &key), *known));
+    // A third of its letters may be wrong.
+    if let Some((_, nearest)) = distances.filter(|(distance, known)| *distance <= known.len() / 3).min() {
+        return Some(nearest);
+    }
+    // account_ids are accounts.
+    let word = key.strip_suffix("_ids").or(key.strip_suffix("_id")).unwrap_or(&key);
+    let mut with_word =
+        known.iter().filter(|known| word.len() >= 3 && (known.starts_with(word) || known.split('_').any(|part| part == word)));
+    // Of several, none: which one is meant cannot be known.
+    with_word.next().filter(|_| with_word.next().is_none()).copied()
 }
 
 fn list<T: FromStr<Err = ParseError> + Ord>(value: &Spanned<DeValue<'_>>) -> Result<AnyOf<T>, Fault> {
