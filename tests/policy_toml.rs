@@ -208,6 +208,21 @@ fn a_pattern_or_a_list_is_not_a_name() {
 }
 
 #[test]
+fn a_region_or_the_id_of_a_zone_is_not_a_zone() {
+    let read = |zone: &str| Policy::from_toml(&format!("max_age = \"1m\"\navailability_zones = [\"{zone}\"]"));
+    for zone in ["us-east-2", "us-gov-west-1", "use2-az2", "us-east", "us-east-a", "east-1a", "a"] {
+        let expected =
+            "line 2, column 23: expected a zone's name such as us-east-1a or us-west-2-lax-1a, not a region, and not a zone's id";
+        assert_eq!(read(zone).unwrap_err().to_string(), expected, "{zone}");
+    }
+    for zone in
+        ["us-east-2b", "us-gov-west-1a", "us-iso-east-1a", "us-west-2-lax-1a", "us-east-1-wl1-bos-wlz-1", "eusc-de-east-1a", "ap-x-10a"]
+    {
+        assert!(read(zone).is_ok(), "{zone}");
+    }
+}
+
+#[test]
 fn the_nearest_key_is_named_if_one_is_near() {
     let nearest = |key: &str| Policy::from_toml(&format!("max_age = \"1m\"\n{key} = []")).unwrap_err().nearest_key();
     for (key, expected) in [

@@ -125,7 +125,7 @@ fn age(text: &str) -> Age {
 }
 
 /// For [`tokens::expand`].
-pub const WORDS: [&str; 41] = [
+pub const WORDS: [&str; 42] = [
     "max_age = \"15m\"\n",
     "max_age = ",
     "future_skew = ",
@@ -167,4 +167,5 @@ pub const WORDS: [&str; 41] = [
     "{ a = ",
     "\n",
     "partition = \"aws\"\n",
+    "[\"us-east-1a\"]\n",
 ];

@@ -19,6 +19,7 @@ use toml::de::{DeTable, DeValue};
 use super::age::span;
 use super::{Age, AnyOf, Exception, Policy, Rule};
 use crate::error::RuleName;
+use crate::ids::AvailabilityZone;
 use crate::parse_error::ParseError;
 
 impl Policy {
@@ -135,7 +136,7 @@ fn rule(name: RuleName, value: &Spanned<DeValue<'_>>) -> Result<Rule, Fault> {
     Ok(match name {
         RuleName::Accounts => Rule::Accounts(list(value)?),
         RuleName::Architectures => Rule::Architectures(names(value)?),
-        RuleName::AvailabilityZones => Rule::AvailabilityZones(names(value)?),
+        RuleName::AvailabilityZones => Rule::AvailabilityZones(zones(value)?),
         RuleName::BillingAnyOf => Rule::BillingAnyOf(names(value)?),
         RuleName::BillingNoneOf => Rule::BillingNoneOf(names(value)?),
         RuleName::Certificates => only_word(value, UNEXPIRED, Rule::CertificatesUnexpired)?,
@@ -212,10 +213,25 @@ impl<'a> Table<'a> {
 /// Of names that AWS extends at will. Nearly any text is one, so what is meant as a pattern would be read, and match nothing: with it, a list of
 /// what is refused would refuse nothing.
 fn names<T: FromStr<Err = ParseError> + Ord>(value: &Spanned<DeValue<'_>>) -> Result<AnyOf<T>, Fault> {
+    list_of(value, name)
+}
+
+/// A region or the id of a zone is no zone's name, and would match nothing.
+fn zones(value: &Spanned<DeValue<'_>>) -> Result<AnyOf<AvailabilityZone>, Fault> {
     list_of(value, |element| {
-        let is_one_name = !text(element)?.contains(|c: char| c.is_whitespace() || NOT_IN_NAMES.contains(c));
-        if is_one_name { word(element) } else { Err(Fault::new(element.span(), PolicyFault::NotOneName)) }
+        let zone: AvailabilityZone = name(element)?;
+        // The first number ends the region: us-east-1a, us-west-2-lax-1a.
+        let (words, rest) = zone.as_str().split_at(zone.as_str().find(|c: char| c.is_ascii_digit()).unwrap_or(0));
+        let begins_with_region = words.ends_with('-') && words.matches('-').count() >= 2;
+        let goes_on = !rest.trim_start_matches(|c: char| c.is_ascii_digit()).is_empty();
+        let expected = "a zone's name such as us-east-1a or us-west-2-lax-1a, not a region, and not a zone's id";
+        if begins_with_region && goes_on { Ok(zone) } else { Err(type_fault(element.span(), expected)) }
     })
+}
+
+fn name<T: FromStr<Err = ParseError>>(value: &Spanned<DeValue<'_>>) -> Result<T, Fault> {
+    let is_one_name = !text(value)?.contains(|c: char| c.is_whitespace() || NOT_IN_NAMES.contains(c));
+    if is_one_name { word(value) } else { Err(Fault::new(value.span(), PolicyFault::NotOneName)) }
 }
 
 /// The key that may have been meant: one with few letters wrong, or else the only one with this word or beginning.
