@@ -151,7 +151,8 @@ impl Policy {
     /// [`Class::Refused`](crate::Class).
     pub fn accept(&self, authentic: Authentic, occasion: &Occasion) -> Result<Accepted, Error> {
         audit::acceptance(self.observer.as_ref(), &authentic, occasion.now, || self.judge(&authentic, occasion))?;
-        let exception = self.applied_exception(&authentic, occasion.now).cloned();
+        let (_, exception) = self.granted(&authentic, occasion.now);
+        let exception = exception.cloned();
         Ok(Accepted::new(authentic, occasion.now, self.max_age, exception))
     }
 
@@ -175,15 +176,21 @@ impl Policy {
         if name == RuleName::FutureSkew {
             return age::check_future(pending, occasion.now, self.future_skew);
         }
-        // Exceptions grant an age, and nothing else.
-        let granted = self.exceptions.iter().filter(|exception| exception.is_in_force(authentic, occasion.now)).map(Exception::max_age);
-        granted.fold(self.max_age, Age::max).check(pending, occasion.now)
+        self.granted(authentic, occasion.now).0.check(pending, occasion.now)
     }
 
-    /// The first exception without which the document would be too old.
-    fn applied_exception(&self, authentic: &Authentic, now: UnixTime) -> Option<&Exception> {
+    /// The maximum age that decides, and the exception that grants it where it is not the policy's own.
+    ///
+    /// That of the policy if it is enough, else of the first exception that is. If none is, it is the longest.
+    fn granted(&self, authentic: &Authentic, now: UnixTime) -> (Age, Option<&Exception>) {
         let suffices = |age: Age| age.check(authentic.document().pending_time(), now).is_ok();
-        let needed = !suffices(self.max_age);
-        self.exceptions.iter().find(|exception| needed && exception.is_in_force(authentic, now) && suffices(exception.max_age()))
+        if suffices(self.max_age) {
+            return (self.max_age, None);
+        }
+        // Exceptions grant an age, and nothing else.
+        let longer = self.exceptions.iter().filter(|exception| exception.max_age() > self.max_age && exception.is_in_force(authentic, now));
+        let exception =
+            longer.clone().find(|exception| suffices(exception.max_age())).or(longer.max_by_key(|exception| exception.max_age()));
+        (exception.map_or(self.max_age, Exception::max_age), exception)
     }
 }

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use instance_identity::{Age, AnyOf, Exception, Policy, PolicyError, Rule, RuleName};
+use instance_identity::{Age, AnyOf, Exception, Policy, PolicyError, PolicyFault, Rule, RuleName};
 
 /// Every key.
 const WHOLE: &str = r#"
@@ -35,6 +35,7 @@ reason = "moves"
 
 [[exception]]
 account = "123456789012"
+partition = "aws"
 instance = "i-01234567"
 max_age = "90d"
 until = 2026-02-03T04:05:06Z
@@ -70,6 +71,7 @@ fn every_key_is_the_rule_of_its_name() {
         .with_exception(exception(Age::Unlimited, "2027-01-01T00:00:00Z", "moves"))
         .with_exception(
             exception(Age::AtMost(Duration::from_secs(90 * 86400)), "2026-02-03T04:05:06Z", "never stopped")
+                .only_partition("aws".parse().unwrap())
                 .only_instance("i-01234567".parse().unwrap()),
         );
     assert_eq!(Policy::from_toml(WHOLE), Ok(expected.clone()));
@@ -159,6 +161,19 @@ fn every_error_says_what_is_wrong_and_where() {
             "max_age = \"1m\"\n[[exception]]\naccount = \"123456789012\"\nmax_age = \"2m\"\nuntil = 2027-01-01T00:00:00Z\nreason = \" \"",
             "line 6, column 10: expected a reason: text of at most 256 bytes, without control characters",
         ),
+        (
+            "max_age = \"1m\"\npartitions = [\"aws\", \"aws-cn\"]\n\n[[exception]]\naccount = \"123456789012\"\nmax_age = \"2m\"\n\
+             until = 2027-01-01T00:00:00Z\nreason = \"x\"",
+            "line 4, column 1: partition is missing: the policy lists more than one, and an account id is unique within one only",
+        ),
+        (
+            "max_age = \"1h\"\n[[exception]]\naccount = \"123456789012\"\nmax_age = \"60m\"",
+            "line 4, column 11: not longer than the policy's max_age: an exception grants a longer one",
+        ),
+        (
+            "max_age = \"unlimited\"\n[[exception]]\naccount = \"123456789012\"\nmax_age = \"unlimited\"",
+            "line 4, column 11: not longer than the policy's max_age: an exception grants a longer one",
+        ),
         // Syntax; columns count characters.
         ("max_age = \"1m\"\naccounts", "line 2, column 9: not TOML: key with no value, expected `=`"),
         (
@@ -169,6 +184,41 @@ fn every_error_says_what_is_wrong_and_where() {
     ] {
         let error = Policy::from_toml(text).unwrap_err();
         assert_eq!(error.to_string(), expected, "{text}");
+    }
+}
+
+/// As a name it would match nothing, and a list of what is refused would have no effect.
+#[test]
+fn a_pattern_or_a_list_is_not_a_name() {
+    for key in ["marketplace_any_of", "marketplace_none_of", "billing_any_of", "billing_none_of", "instance_types", "architectures"] {
+        for value in ["4i20ezfza3p7xx2kt2g8weu2u,other", "*", "bp-*", "t2.*", "!t2.nano", "t?", "a b", " a", "a\u{a0}", "a|b", "[a]", "{a}"]
+        {
+            let error = Policy::from_toml(&format!("max_age = \"1m\"\n{key} = [\"x\", \"{value}\"]")).unwrap_err();
+            let expected = format!("line 2, column {}: expected one name, written out: no patterns, no lists", key.len() + 10);
+            assert_eq!(error.to_string(), expected, "{value}");
+        }
+        for value in ["u-24tb1.112xlarge", "x86_64", "arm64_mac", "bp-6fa54006", "4i20ezfza3p7xx2kt2g8weu2u", "a+b:c@d#e=f"] {
+            assert!(Policy::from_toml(&format!("max_age = \"1m\"\n{key} = [\"{value}\"]")).is_ok(), "{value}");
+        }
+    }
+    for (key, value) in [("availability_zones", "us-east-1*"), ("image_ids", "ami-*"), ("image_ids", "ami-01234567, ami-01234568")] {
+        let error = Policy::from_toml(&format!("max_age = \"1m\"\n{key} = [\"{value}\"]")).unwrap_err();
+        assert_eq!(error.fault(), &PolicyFault::NotOneName, "{value}");
+    }
+}
+
+#[test]
+fn a_region_or_the_id_of_a_zone_is_not_a_zone() {
+    let read = |zone: &str| Policy::from_toml(&format!("max_age = \"1m\"\navailability_zones = [\"{zone}\"]"));
+    for zone in ["us-east-2", "us-gov-west-1", "use2-az2", "us-east", "us-east-a", "east-1a", "a"] {
+        let expected =
+            "line 2, column 23: expected a zone's name such as us-east-1a or us-west-2-lax-1a, not a region, and not a zone's id";
+        assert_eq!(read(zone).unwrap_err().to_string(), expected, "{zone}");
+    }
+    for zone in
+        ["us-east-2b", "us-gov-west-1a", "us-iso-east-1a", "us-west-2-lax-1a", "us-east-1-wl1-bos-wlz-1", "eusc-de-east-1a", "ap-x-10a"]
+    {
+        assert!(read(zone).is_ok(), "{zone}");
     }
 }
 
@@ -185,6 +235,23 @@ fn the_nearest_key_is_named_if_one_is_near() {
         ("maxage", Some("max_age")),
         ("max-age", Some("max_age")),
         ("marketplace_anyof", Some("marketplace_any_of")),
+        ("MAX_AGE", Some("max_age")),
+        ("Max-Age", Some("max_age")),
+        ("REGIONS", Some("regions")),
+        ("age", Some("max_age")),
+        ("kinds", Some("signature_kinds")),
+        ("ips", Some("private_ips")),
+        ("skew", Some("future_skew")),
+        ("zones", Some("availability_zones")),
+        ("image", Some("image_ids")),
+        ("account_ids", Some("accounts")),
+        // Of several, none.
+        ("marketplace", None),
+        ("billing", None),
+        ("ids", None),
+        // Too short to tell.
+        ("of", None),
+        ("ma", None),
         ("x", None),
         ("vpc_ids", None),
         ("audience", None),
@@ -193,6 +260,8 @@ fn the_nearest_key_is_named_if_one_is_near() {
     }
     let inside = "max_age = \"1m\"\n[[exception]]\nacount = \"123456789012\"";
     assert_eq!(Policy::from_toml(inside).unwrap_err().nearest_key(), Some("account"));
+    let inside = "max_age = \"1m\"\n[[exception]]\ninstance_id = \"i-01234567\"";
+    assert_eq!(Policy::from_toml(inside).unwrap_err().nearest_key(), Some("instance"));
 }
 
 #[test]

@@ -168,8 +168,8 @@ fn signatures() -> impl Iterator<Item = Seed> {
 
 fn policies() -> impl Iterator<Item = Seed> {
     // Each list with values that fit it; the others are words of their own.
-    let rules = [3, 26, 4, 27, 5, 28, 6, 28, 7, 29, 8, 27, 9, 30, 10, 27, 11, 31, 12, 27, 13, 27, 14, 27, 15, 27, 16, 32, 17, 18];
-    let exception = [19, 20, 21, 1, 25, 22, 23];
+    let rules = [3, 26, 4, 27, 5, 28, 6, 41, 7, 29, 8, 27, 9, 30, 10, 27, 11, 31, 12, 27, 13, 27, 14, 27, 15, 27, 16, 32, 17, 18];
+    let exception = [19, 20, 40, 21, 1, 25, 22, 23];
     let words = |words: &[u8]| words.iter().flat_map(|word| [0xff, *word]).collect::<Vec<u8>>();
     let by_hand =
         b"max_age = \"1h30m\" # \xc3\xa9\r\nfuture_skew='0s'\naccounts = [\n  \"123456789012\", # ours\n]\nprivate_ips = [\"::1/128\"]\n";

@@ -67,11 +67,12 @@ fn says(policy: &Policy, table: &Table) {
     assert_eq!(policy.exceptions().len(), tables.len());
     for (exception, table) in policy.exceptions().iter().zip(tables) {
         assert_eq!(exception.account().as_str(), text(&table["account"]));
+        assert_eq!(exception.partition().map(|partition| partition.as_str()), table.get("partition").map(text));
         assert_eq!(exception.instance().map(|instance| instance.as_str()), table.get("instance").map(text));
         assert_eq!(exception.max_age(), age(text(&table["max_age"])));
         assert_eq!(exception.until().to_string(), table["until"].as_datetime().expect("a time").to_string());
         assert_eq!(exception.reason(), text(&table["reason"]));
-        assert!(policy.longest_age() >= exception.max_age());
+        assert!(policy.longest_age() >= exception.max_age() && exception.max_age() > policy.max_age());
     }
     assert!(policy.longest_age() >= policy.max_age());
 }
@@ -124,7 +125,7 @@ fn age(text: &str) -> Age {
 }
 
 /// For [`tokens::expand`].
-pub const WORDS: [&str; 40] = [
+pub const WORDS: [&str; 42] = [
     "max_age = \"15m\"\n",
     "max_age = ",
     "future_skew = ",
@@ -165,4 +166,6 @@ pub const WORDS: [&str; 40] = [
     "2027-01-01",
     "{ a = ",
     "\n",
+    "partition = \"aws\"\n",
+    "[\"us-east-1a\"]\n",
 ];

@@ -88,7 +88,11 @@ impl fmt::Display for Hint {
             }
             Self::RegionSyntax => f.write_str("a region code looks like us-east-1: lower case, no spaces"),
             Self::RenewCertificate(kind) => {
-                write!(f, "AWS may have published a new {kind} certificate of the region: take a newer release, or replace it")
+                write!(
+                    f,
+                    "AWS may have published a new {kind} certificate of the region: take a newer release, or replace it; \
+                     or leave the kind out (--kinds, Verifier::allow_kinds): one that is not allowed is not counted"
+                )
             }
             Self::SignerOf(regions) => {
                 f.write_str("this value names the signer of ")?;

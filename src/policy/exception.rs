@@ -8,12 +8,15 @@ use serde::{Serialize, Serializer};
 use super::Age;
 use crate::authentic::Authentic;
 use crate::ids::{AccountId, InstanceId};
+use crate::region::Partition;
 use crate::time::UnixTime;
 
 /// A longer age for the instances of an account, or for one of them, until a moment, for a reason.
 ///
 /// It grants an age and nothing else: every rule, and the future skew, hold as before. An age that is shorter than the policy's changes
 /// nothing. It is in force before `until`; at `until` it is over.
+///
+/// An account id is unique within its partition only: where a policy accepts several, say of [which](Self::only_partition) the account is.
 ///
 /// ```
 /// use core::time::Duration;
@@ -27,6 +30,7 @@ use crate::time::UnixTime;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exception {
     account: AccountId,
+    partition: Option<Partition>,
     instance: Option<InstanceId>,
     max_age: Age,
     until: UnixTime,
@@ -34,7 +38,7 @@ pub struct Exception {
 }
 
 impl Exception {
-    /// For all instances of `account`.
+    /// For all instances of `account`, in whatever partition.
     ///
     /// # Errors
     /// [`InvalidReason`] if `reason` is blank, is longer than 256 bytes, or has control characters.
@@ -42,7 +46,13 @@ impl Exception {
         if reason.trim().is_empty() || reason.len() > MAX_REASON || reason.chars().any(char::is_control) {
             return Err(InvalidReason);
         }
-        Ok(Self { account, instance: None, max_age, until, reason: reason.into() })
+        Ok(Self { account, partition: None, instance: None, max_age, until, reason: reason.into() })
+    }
+
+    /// For the account of this partition alone.
+    #[must_use]
+    pub fn only_partition(self, partition: Partition) -> Self {
+        Self { partition: Some(partition), ..self }
     }
 
     /// For one instance of the account alone.
@@ -54,6 +64,11 @@ impl Exception {
     /// The account.
     pub fn account(&self) -> &AccountId {
         &self.account
+    }
+
+    /// The partition, where it is for one alone.
+    pub fn partition(&self) -> Option<&Partition> {
+        self.partition.as_ref()
     }
 
     /// The instance, where it is for one alone.
@@ -79,7 +94,9 @@ impl Exception {
     /// Is it for this instance?
     pub(super) fn matches(&self, authentic: &Authentic) -> bool {
         let document = authentic.document();
-        self.account == *document.account_id() && self.instance.as_ref().is_none_or(|instance| instance == document.instance_id())
+        self.account == *document.account_id()
+            && self.partition.as_ref().is_none_or(|partition| partition == authentic.partition())
+            && self.instance.as_ref().is_none_or(|instance| instance == document.instance_id())
     }
 
     pub(super) fn is_over(&self, now: UnixTime) -> bool {
@@ -93,6 +110,7 @@ impl Exception {
 
     pub(super) fn serialize_fields<S: SerializeStruct>(&self, exception: &mut S) -> Result<(), S::Error> {
         exception.serialize_field("account", &self.account)?;
+        exception.serialize_field("partition", &self.partition)?;
         exception.serialize_field("instance", &self.instance)?;
         exception.serialize_field("max_age", &self.max_age)?;
         exception.serialize_field("until", &self.until)?;
@@ -102,7 +120,7 @@ impl Exception {
 
 impl Serialize for Exception {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut exception = serializer.serialize_struct("Exception", 5)?;
+        let mut exception = serializer.serialize_struct("Exception", 6)?;
         self.serialize_fields(&mut exception)?;
         exception.end()
     }

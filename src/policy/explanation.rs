@@ -17,6 +17,7 @@ pub struct Explanation {
     occasion: Occasion,
     checks: Vec<Check>,
     exceptions: Vec<ExceptionCheck>,
+    age_granted_by: Option<Exception>,
 }
 
 impl Explanation {
@@ -38,6 +39,11 @@ impl Explanation {
     /// Every rule of the policy, in the order in which they are looked at.
     pub fn checks(&self) -> &[Check] {
         &self.checks
+    }
+
+    /// The exception whose age `max_age` was compared with, where it is not the policy's own. It has been applied, or was not enough.
+    pub fn age_granted_by(&self) -> Option<&Exception> {
+        self.age_granted_by.as_ref()
     }
 
     /// Every exception of the policy, as they were added.
@@ -76,7 +82,8 @@ impl Check {
         &self.found
     }
 
-    /// What that was compared with: the values of the rule, or for `peer` the document's address.
+    /// What that was compared with: the values of the rule, for `peer` the document's address, for `max_age` the age that decided: the
+    /// policy's, or that of an [exception](Explanation::age_granted_by).
     pub fn compared_with(&self) -> &[String] {
         &self.compared_with
     }
@@ -132,6 +139,7 @@ impl ExceptionOutcome {
 
 pub(super) fn explain(policy: &Policy, authentic: &Authentic, occasion: &Occasion) -> Explanation {
     let (pending, now) = (authentic.document().pending_time(), occasion.now);
+    let (max_age, granted_by) = policy.granted(authentic, now);
     let time = |rule, found, compared_with| Check {
         rule,
         refusal: policy.judge_time(rule, authentic, occasion).err(),
@@ -139,7 +147,7 @@ pub(super) fn explain(policy: &Policy, authentic: &Authentic, occasion: &Occasio
         compared_with: vec![compared_with],
     };
     let mut checks = vec![
-        time(RuleName::MaxAge, age::age(pending, now), policy.max_age.to_string()),
+        time(RuleName::MaxAge, age::age(pending, now), max_age.to_string()),
         time(RuleName::FutureSkew, age::age(now, pending), Span(policy.future_skew).to_string()),
     ];
     checks.extend(policy.rules.iter().map(|rule| Check {
@@ -148,18 +156,17 @@ pub(super) fn explain(policy: &Policy, authentic: &Authentic, occasion: &Occasio
         found: rule.found(authentic, occasion),
         compared_with: rule.compared(authentic, occasion),
     }));
-    let applied = policy.applied_exception(authentic, now);
     let exceptions = policy.exceptions.iter().map(|exception| ExceptionCheck {
         exception: exception.clone(),
-        outcome: match applied {
+        outcome: match granted_by {
             _ if !exception.matches(authentic) => ExceptionOutcome::NotForIt,
             _ if exception.is_over(now) => ExceptionOutcome::Over,
-            Some(applied) if core::ptr::eq(applied, exception) => ExceptionOutcome::Applied,
             _ if exception.max_age().check(pending, now).is_err() => ExceptionOutcome::NotEnough,
+            Some(granted_by) if core::ptr::eq(granted_by, exception) => ExceptionOutcome::Applied,
             _ => ExceptionOutcome::NotNeeded,
         },
     });
-    Explanation { occasion: *occasion, exceptions: exceptions.collect(), checks }
+    Explanation { occasion: *occasion, exceptions: exceptions.collect(), checks, age_granted_by: granted_by.cloned() }
 }
 
 impl Serialize for Explanation {
@@ -188,7 +195,7 @@ impl Serialize for Check {
 
 impl Serialize for ExceptionCheck {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut check = serializer.serialize_struct("ExceptionCheck", 6)?;
+        let mut check = serializer.serialize_struct("ExceptionCheck", 7)?;
         self.exception.serialize_fields(&mut check)?;
         check.serialize_field("outcome", self.outcome.as_str())?;
         check.end()

@@ -19,11 +19,12 @@ use toml::de::{DeTable, DeValue};
 use super::age::span;
 use super::{Age, AnyOf, Exception, Policy, Rule};
 use crate::error::RuleName;
+use crate::ids::AvailabilityZone;
 use crate::parse_error::ParseError;
 
 impl Policy {
     /// Reads a policy from TOML, of at most 512 KiB. `max_age` is required; every other key may be left out. An unknown key is an error,
-    /// and so are an empty list and a value that stands in a list twice.
+    /// and so are an empty list, a value that stands in a list twice, and a pattern or a list where one name is expected.
     ///
     /// ```
     /// use instance_identity::Policy;
@@ -55,9 +56,11 @@ impl Policy {
     ///     certificates = "unexpired"
     ///     peer = "private_ip"
     ///
-    ///     ## Who may be older, until when, and why. Without `instance`, all of the account.
+    ///     ## Who may be older, until when, and why. Without `instance`, all of the account. `partition` says of which the account is, and
+    ///     ## is required where more than one is listed above.
     ///     [[exception]]
     ///     account = "123456789012"
+    ///     partition = "aws"
     ///     instance = "i-0123456789abcdef0"
     ///     max_age = "90d"
     ///     until = 2027-01-01T00:00:00Z
@@ -121,7 +124,8 @@ fn policy(root: DeTable<'_>) -> Result<Policy, Fault> {
             return Err(Fault::new(place, PolicyFault::EmptyList));
         }
         for table in tables.iter() {
-            policy = policy.with_exception(exception(table)?);
+            let exception = exception(table, &policy)?;
+            policy = policy.with_exception(exception);
         }
     }
     Ok(policy)
@@ -131,16 +135,16 @@ fn policy(root: DeTable<'_>) -> Result<Policy, Fault> {
 fn rule(name: RuleName, value: &Spanned<DeValue<'_>>) -> Result<Rule, Fault> {
     Ok(match name {
         RuleName::Accounts => Rule::Accounts(list(value)?),
-        RuleName::Architectures => Rule::Architectures(list(value)?),
-        RuleName::AvailabilityZones => Rule::AvailabilityZones(list(value)?),
-        RuleName::BillingAnyOf => Rule::BillingAnyOf(list(value)?),
-        RuleName::BillingNoneOf => Rule::BillingNoneOf(list(value)?),
+        RuleName::Architectures => Rule::Architectures(names(value)?),
+        RuleName::AvailabilityZones => Rule::AvailabilityZones(zones(value)?),
+        RuleName::BillingAnyOf => Rule::BillingAnyOf(names(value)?),
+        RuleName::BillingNoneOf => Rule::BillingNoneOf(names(value)?),
         RuleName::Certificates => only_word(value, UNEXPIRED, Rule::CertificatesUnexpired)?,
-        RuleName::ImageIds => Rule::ImageIds(list(value)?),
+        RuleName::ImageIds => Rule::ImageIds(names(value)?),
         RuleName::InstanceIds => Rule::InstanceIds(list(value)?),
-        RuleName::InstanceTypes => Rule::InstanceTypes(list(value)?),
-        RuleName::MarketplaceAnyOf => Rule::MarketplaceAnyOf(list(value)?),
-        RuleName::MarketplaceNoneOf => Rule::MarketplaceNoneOf(list(value)?),
+        RuleName::InstanceTypes => Rule::InstanceTypes(names(value)?),
+        RuleName::MarketplaceAnyOf => Rule::MarketplaceAnyOf(names(value)?),
+        RuleName::MarketplaceNoneOf => Rule::MarketplaceNoneOf(names(value)?),
         RuleName::Partitions => Rule::Partitions(list(value)?),
         RuleName::Peer => only_word(value, PRIVATE_IP, Rule::PeerIsPrivateIp)?,
         RuleName::PrivateIps => Rule::PrivateIps(list(value)?),
@@ -151,24 +155,33 @@ fn rule(name: RuleName, value: &Spanned<DeValue<'_>>) -> Result<Rule, Fault> {
     })
 }
 
-fn exception(value: &Spanned<DeValue<'_>>) -> Result<Exception, Fault> {
+/// An exception of `policy`, whose rules have been read.
+fn exception(value: &Spanned<DeValue<'_>>, policy: &Policy) -> Result<Exception, Fault> {
     let place = value.span();
     let DeValue::Table(members) = value.get_ref() else { return Err(type_fault(place, "an [[exception]] table")) };
-    let mut table = Table::new(place, members.clone(), &["account", "instance", "max_age", "until", "reason"])?;
+    let mut table = Table::new(place.clone(), members.clone(), &["account", "partition", "instance", "max_age", "until", "reason"])?;
     let account = table.required("account", word)?;
-    let max_age: Age = table.required("max_age", word)?;
+    let max_age = table.required("max_age", |value| {
+        let max_age: Age = word(value)?;
+        if max_age > policy.max_age { Ok(max_age) } else { Err(Fault::new(value.span(), PolicyFault::NotLonger)) }
+    })?;
     let until = table.required("until", |value| match value.get_ref() {
         DeValue::Datetime(time) => parsed(value, &time.to_string()),
         _ => Err(type_fault(value.span(), "a time without quotes, such as 2027-01-01T00:00:00Z")),
     })?;
-    let exception = table.required("reason", |value| {
+    let mut exception = table.required("reason", |value| {
         let reason = text(value)?;
         Exception::new(account, max_age, until, reason).map_err(|_| Fault::new(value.span(), PolicyFault::Reason))
     })?;
-    match table.take("instance") {
-        Some(instance) => Ok(exception.only_instance(word(&instance)?)),
-        None => Ok(exception),
+    if let Some(partition) = table.take("partition") {
+        exception = exception.only_partition(word(&partition)?);
+    } else if policy.rules.iter().any(|rule| matches!(rule, Rule::Partitions(list) if list.iter().count() > 1)) {
+        return Err(Fault::new(place, PolicyFault::MissingPartition));
     }
+    if let Some(instance) = table.take("instance") {
+        exception = exception.only_instance(word(&instance)?);
+    }
+    Ok(exception)
 }
 
 /// A table with known keys alone.
@@ -183,9 +196,7 @@ impl<'a> Table<'a> {
         let unknown = members.keys().filter(|key| !known.contains(&&**key.get_ref())).min_by_key(|key| key.span().start);
         let Some(unknown) = unknown else { return Ok(Self { place, members }) };
         let key: String = unknown.get_ref().chars().take(MAX_KEY_SHOWN).collect();
-        let nearest = known.iter().map(|known| (strsim::osa_distance(known, &key), *known)).min();
-        // A third of its letters may be wrong.
-        let nearest = nearest.filter(|(distance, known)| *distance <= known.len() / 3).map(|(_, known)| known);
+        let nearest = nearest_key(&key, known);
         Err(Fault::new(unknown.span(), PolicyFault::UnknownKey { key: key.into(), nearest }))
     }
 
@@ -199,11 +210,55 @@ impl<'a> Table<'a> {
     }
 }
 
+/// Of names that AWS extends at will. Nearly any text is one, so what is meant as a pattern would be read, and match nothing: with it, a list of
+/// what is refused would refuse nothing.
+fn names<T: FromStr<Err = ParseError> + Ord>(value: &Spanned<DeValue<'_>>) -> Result<AnyOf<T>, Fault> {
+    list_of(value, name)
+}
+
+/// A region or the id of a zone is no zone's name, and would match nothing.
+fn zones(value: &Spanned<DeValue<'_>>) -> Result<AnyOf<AvailabilityZone>, Fault> {
+    list_of(value, |element| {
+        let zone: AvailabilityZone = name(element)?;
+        // The first number ends the region: us-east-1a, us-west-2-lax-1a.
+        let (words, rest) = zone.as_str().split_at(zone.as_str().find(|c: char| c.is_ascii_digit()).unwrap_or(0));
+        let begins_with_region = words.ends_with('-') && words.matches('-').count() >= 2;
+        let goes_on = !rest.trim_start_matches(|c: char| c.is_ascii_digit()).is_empty();
+        let expected = "a zone's name such as us-east-1a or us-west-2-lax-1a, not a region, and not a zone's id";
+        if begins_with_region && goes_on { Ok(zone) } else { Err(type_fault(element.span(), expected)) }
+    })
+}
+
+fn name<T: FromStr<Err = ParseError>>(value: &Spanned<DeValue<'_>>) -> Result<T, Fault> {
+    let is_one_name = !text(value)?.contains(|c: char| c.is_whitespace() || NOT_IN_NAMES.contains(c));
+    if is_one_name { word(value) } else { Err(Fault::new(value.span(), PolicyFault::NotOneName)) }
+}
+
+/// The key that may have been meant: one with few letters wrong, or else the only one with this word or beginning.
+fn nearest_key(key: &str, known: &[&'static str]) -> Option<&'static str> {
+    let key = key.to_lowercase().replace('-', "_");
+    let distances = known.iter().map(|known| (strsim::osa_distance(known, &key), *known));
+    // A third of its letters may be wrong.
+    if let Some((_, nearest)) = distances.filter(|(distance, known)| *distance <= known.len() / 3).min() {
+        return Some(nearest);
+    }
+    // account_ids are accounts.
+    let word = key.strip_suffix("_ids").or(key.strip_suffix("_id")).unwrap_or(&key);
+    let mut with_word =
+        known.iter().filter(|known| word.len() >= 3 && (known.starts_with(word) || known.split('_').any(|part| part == word)));
+    // Of several, none: which one is meant cannot be known.
+    with_word.next().filter(|_| with_word.next().is_none()).copied()
+}
+
 fn list<T: FromStr<Err = ParseError> + Ord>(value: &Spanned<DeValue<'_>>) -> Result<AnyOf<T>, Fault> {
+    list_of(value, word)
+}
+
+fn list_of<'a, T: Ord>(value: &Spanned<DeValue<'a>>, read: impl Fn(&Spanned<DeValue<'a>>) -> Result<T, Fault>) -> Result<AnyOf<T>, Fault> {
     let DeValue::Array(elements) = value.get_ref() else { return Err(type_fault(value.span(), "a list of strings")) };
     let mut values = BTreeSet::new();
     for element in elements.iter() {
-        if !values.insert(word(element)?) {
+        if !values.insert(read(element)?) {
             return Err(Fault::new(element.span(), PolicyFault::DuplicateValue));
         }
     }
@@ -238,6 +293,8 @@ fn type_fault(place: Range<usize>, expected: &'static str) -> Fault {
 const EXCEPTION: &str = "exception";
 const UNEXPIRED: (&str, ParseError) = ("unexpired", ParseError::expected("the word unexpired"));
 const PRIVATE_IP: (&str, ParseError) = ("private_ip", ParseError::expected("the word private_ip"));
+/// Patterns, negations, lists and quotes have these, and no name that AWS has given.
+const NOT_IN_NAMES: &str = "*?,;![]{}()|/\"'";
 /// An inventory of 20,000 instances.
 const MAX_TOML: usize = 512 * 1024;
 /// Twice the longest key.

@@ -13,6 +13,9 @@ use crate::region::{Partition, Region};
 /// What a [`Policy`](crate::Policy) may ask for. Each has a [name](Self::name), and with it a code of its own.
 ///
 /// A rule on a value that the document does not have refuses; that no code is listed holds where there are no codes.
+///
+/// Values are compared byte for byte; there are no patterns. The two lists of what is refused compare ASCII letters without their case: a
+/// capital is no way around them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Rule {
@@ -132,11 +135,10 @@ impl Rule {
         if found.iter().any(|found| allowed.contains(found)) { Ok(()) } else { Err(self.not_allowed(found)) }
     }
 
-    fn none_listed<T: Ord>(&self, refused: &AnyOf<T>, found: &[T]) -> Result<(), Error>
-    where
-        for<'a> FoundValue: From<&'a T>,
-    {
-        let mut listed = found.iter().filter(|found| refused.contains(found)).peekable();
+    fn none_listed(&self, refused: &AnyOf<ProductCode>, found: &[ProductCode]) -> Result<(), Error> {
+        // Each with each: AWS has signed what is found, a few codes.
+        let is_refused = |found: &&ProductCode| refused.iter().any(|code| code.as_str().eq_ignore_ascii_case(found.as_str()));
+        let mut listed = found.iter().filter(is_refused).peekable();
         if listed.peek().is_none() { Ok(()) } else { Err(self.not_allowed(listed)) }
     }
 

@@ -62,6 +62,8 @@ fn accepting_and_explaining_agree() {
         let applied = explanation.exceptions().iter().find(|exception| exception.outcome().as_str() == "applied");
         if let Ok(accepted) = outcome {
             assert_eq!(accepted.exception(), applied.map(|applied| applied.exception()));
+            assert_eq!(accepted.exception(), explanation.age_granted_by());
+            assert_eq!(explanation.checks()[0].compared_with(), [accepted.max_age().to_string()]);
             let age = occasion.now.as_secs().saturating_sub(accepted.document().pending_time().as_secs());
             let granted = Age::AtMost(Duration::from_secs(age));
             assert!(granted <= accepted.max_age() && accepted.max_age() <= policy.longest_age());
@@ -91,7 +93,8 @@ fn an_exception_changes_nothing_but_an_age_that_is_too_long() {
     assert!(granted > 50 && kept > CASES / 2, "{granted} {kept}");
 }
 
-/// A reader of its own, of one rule at a time: a list holds exactly if one of its texts is the text in the document.
+/// A reader of its own, of one rule at a time: a list holds exactly if one of its texts is the text in the document; a list of
+/// what is refused, whatever its case.
 #[test]
 fn a_rule_holds_exactly_if_the_document_says_so_in_json() {
     let (mut random, documents) = (Random(5), documents());
@@ -103,17 +106,22 @@ fn a_rule_holds_exactly_if_the_document_says_so_in_json() {
         let any = |key: &str, listed: Vec<String>| {
             json[key].as_array().is_some_and(|codes| codes.iter().any(|code| listed.iter().any(|listed| *listed == code.as_str().unwrap())))
         };
+        let none = |key: &str, listed: Vec<String>| {
+            let refuses =
+                |code: &serde_json::Value| listed.iter().any(|listed| listed.to_lowercase() == code.as_str().unwrap().to_lowercase());
+            !json[key].as_array().is_some_and(|codes| codes.iter().any(refuses))
+        };
         let expected = match &rule {
             Rule::Accounts(list) => one("accountId", texts(list)),
             Rule::Architectures(list) => one("architecture", texts(list)),
             Rule::AvailabilityZones(list) => one("availabilityZone", texts(list)),
             Rule::BillingAnyOf(list) => any("billingProducts", texts(list)),
-            Rule::BillingNoneOf(list) => !any("billingProducts", texts(list)),
+            Rule::BillingNoneOf(list) => none("billingProducts", texts(list)),
             Rule::ImageIds(list) => one("imageId", texts(list)),
             Rule::InstanceIds(list) => one("instanceId", texts(list)),
             Rule::InstanceTypes(list) => one("instanceType", texts(list)),
             Rule::MarketplaceAnyOf(list) => any("marketplaceProductCodes", texts(list)),
-            Rule::MarketplaceNoneOf(list) => !any("marketplaceProductCodes", texts(list)),
+            Rule::MarketplaceNoneOf(list) => none("marketplaceProductCodes", texts(list)),
             Rule::Regions(list) => one("region", texts(list)),
             Rule::PeerIsPrivateIp => occasion.peer.is_some_and(|peer| json["privateIp"] == peer.to_string()),
             // These do not stand in the document, or not as text.
@@ -173,7 +181,7 @@ const INSTANCES: [&str; 3] = ["i-0123456789abcdef0", "i-0123456789abcdef1", "i-0
 const TYPES: [&str; 3] = ["t3.micro", "m7g.large", "t3.micro2"];
 const ADDRESSES: [&str; 4] = ["10.0.0.10", "10.0.1.10", "192.168.0.1", "fd00::10"];
 const RANGES: [&str; 5] = ["10.0.0.0/8", "10.0.0.0/24", "192.168.0.1/32", "fd00::/8", "0.0.0.0/0"];
-const CODES: [&str; 4] = ["code-a", "code-b", "code-c", "code-d"];
+const CODES: [&str; 5] = ["code-a", "code-b", "code-c", "code-d", "CODE-B"];
 /// Around `super::PENDING`, and at the ends of time.
 const TIMES: [&str; 7] = [
     "1970-01-01T00:00:00Z",
@@ -257,7 +265,10 @@ fn age(random: &mut Random) -> Age {
 }
 
 fn exception(random: &mut Random) -> Exception {
-    let exception = Exception::new(v(random.text(&ACCOUNTS)), age(random), v::<UnixTime>(random.text(&TIMES)), "x").unwrap();
+    let mut exception = Exception::new(v(random.text(&ACCOUNTS)), age(random), v::<UnixTime>(random.text(&TIMES)), "x").unwrap();
+    if random.below(3) == 0 {
+        exception = exception.only_partition(v(random.text(&["aws", "aws-cn"])));
+    }
     if random.below(3) == 0 { exception.only_instance(v(random.text(&INSTANCES))) } else { exception }
 }
 

@@ -178,9 +178,7 @@ fn of_product_codes_one_has_to_be_listed_or_none() {
             }
         };
         let wanted = || list(&["code-a", "code-b"]);
-        for (codes, has_any) in
-            [(&["code-a"][..], true), (&["code-c", "code-b"], true), (&["code-c"], false), (&["code-A"], false), (&[], false)]
-        {
+        for (codes, has_any) in [(&["code-a"][..], true), (&["code-c", "code-b"], true), (&["code-c"], false), (&[], false)] {
             assert_eq!(refusal(any_of(wanted()), &with(codes)).is_none(), has_any, "{codes:?}");
             assert_eq!(refusal(none_of(wanted()), &with(codes)).is_none(), !has_any, "{codes:?}");
         }
@@ -198,6 +196,20 @@ fn of_product_codes_one_has_to_be_listed_or_none() {
             assert_eq!(error, Error::NotAllowed { rule: any_of(wanted()).name(), found: vec![] });
             assert!(only(none_of(wanted())).accept(authentic, &after(0)).is_ok());
         }
+    }
+}
+
+#[test]
+fn a_capital_is_no_way_around_a_list_of_what_is_refused() {
+    let codes = vec![v("Code-A"), v("code-b")];
+    let instance = TestInstance { marketplace_product_codes: codes.clone(), billing_products: codes, ..instance() };
+    for rule in [Rule::MarketplaceNoneOf(list(&["cODE-a"])), Rule::BillingNoneOf(list(&["cODE-a"]))] {
+        let found = vec![FoundValue::Product(v("Code-A"))];
+        assert_eq!(refusal(rule.clone(), &instance), Some(Error::NotAllowed { rule: rule.name(), found }));
+    }
+    // A list of what is allowed is exact.
+    for rule in [Rule::MarketplaceAnyOf(list(&["code-a"])), Rule::BillingAnyOf(list(&["code-a"]))] {
+        assert!(refusal(rule, &instance).is_some());
     }
 }
 
@@ -324,6 +336,10 @@ fn an_exception_is_for_its_account_or_its_instance_alone() {
         (&of_all, instance(), true),
         (&of_all, sibling, true),
         (&of_all, namesake, false),
+        // An account of this number in another partition is another account.
+        (&of_all.clone().only_partition(v("aws")), instance(), true),
+        (&of_all.clone().only_partition(v("aws-cn")), instance(), false),
+        (&of_one.clone().only_partition(v("aws-cn")), instance(), false),
     ] {
         assert_eq!(policy(exception.clone()).accept(authentic(&instance), &after(61)).is_ok(), accepted);
     }
@@ -356,12 +372,32 @@ fn every_exception_is_explained() {
 }
 
 #[test]
+fn the_age_that_decided_is_explained() {
+    let minutes = |minutes: u64| Age::AtMost(Duration::from_secs(60 * minutes));
+    let policy = Policy::new(minutes(1))
+        .with_exception(exception(Age::Unlimited, "2026-01-01T00:00:00Z"))
+        .with_exception(exception(minutes(2), "2027-01-01T00:00:00Z"))
+        .with_exception(exception(minutes(4), "2027-01-01T00:00:00Z"))
+        .with_exception(exception(minutes(3), "2027-01-01T00:00:00Z"));
+    // Which exception, of those above.
+    for (seconds, age, granted_by) in
+        [(60, "1m", None), (61, "2m", Some(1)), (121, "4m", Some(2)), (240, "4m", Some(2)), (241, "4m", Some(2))]
+    {
+        let explanation = policy.explain(&authentic(&instance()), &after(seconds));
+        let check = &explanation.checks()[0];
+        assert_eq!((check.rule(), check.compared_with(), check.holds()), (RuleName::MaxAge, &[age.to_owned()][..], seconds <= 240));
+        assert_eq!(explanation.age_granted_by(), granted_by.map(|index: usize| &policy.exceptions()[index]));
+    }
+}
+
+#[test]
 fn an_explanation_serializes_with_every_value_compared() {
     let policy = Policy::new(Age::AtMost(Duration::from_secs(900)))
         .with(Rule::Accounts(list(&["000000000000", "111111111111"])))
         .with(Rule::Regions(list(&["test-local-1"])))
         .with(Rule::PeerIsPrivateIp)
-        .with_exception(exception(Age::Unlimited, "2026-01-01T00:00:00Z"));
+        .with_exception(exception(Age::Unlimited, "2026-01-01T00:00:00Z"))
+        .with_exception(exception(Age::Unlimited, "2027-01-01T00:00:00Z").only_partition(v("aws-cn")));
     let explanation = policy.explain(&authentic(&instance()), &after(17));
     let expected = serde_json::json!({
         "accepted": false,
@@ -375,7 +411,8 @@ fn an_explanation_serializes_with_every_value_compared() {
             { "rule": "peer", "holds": false, "code": "peer_mismatch", "found": [], "compared_with": ["10.0.0.10"] },
         ],
         "exceptions": [
-            { "account": "123456789012", "instance": null, "max_age": "unlimited", "until": "2026-01-01T00:00:00Z", "reason": "moves in spring", "outcome": "over" },
+            { "account": "123456789012", "partition": null, "instance": null, "max_age": "unlimited", "until": "2026-01-01T00:00:00Z", "reason": "moves in spring", "outcome": "over" },
+            { "account": "123456789012", "partition": "aws-cn", "instance": null, "max_age": "unlimited", "until": "2027-01-01T00:00:00Z", "reason": "moves in spring", "outcome": "not_for_it" },
         ],
     });
     assert_eq!(serde_json::to_value(&explanation).unwrap(), expected);

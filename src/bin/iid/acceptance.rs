@@ -59,7 +59,7 @@ pub(crate) fn table(explanation: &Explanation) -> String {
     for check in explanation.checks() {
         let outcome = if check.holds() { "holds" } else { "refuses" };
         let (name, found) = (check.rule(), values(check.found()));
-        let _ = writeln!(table, "  {name:<name_width$}  {outcome:<7}  {found:<found_width$}  {}", compared(check));
+        let _ = writeln!(table, "  {name:<name_width$}  {outcome:<7}  {found:<found_width$}  {}", compared(check, explanation));
     }
     for check in explanation.exceptions() {
         let _ = writeln!(table, "  exception, {}: {}", check.outcome().as_str(), exception(check.exception()));
@@ -69,17 +69,24 @@ pub(crate) fn table(explanation: &Explanation) -> String {
 
 /// An exception on one line.
 pub(crate) fn exception(exception: &Exception) -> String {
-    let whom =
-        exception.instance().map_or_else(|| exception.account().to_string(), |instance| format!("{} {instance}", exception.account()));
+    let mut whom = exception.account().to_string();
+    if let Some(partition) = exception.partition() {
+        // Writing to a String does not fail.
+        let _ = write!(whom, " ({partition})");
+    }
+    if let Some(instance) = exception.instance() {
+        let _ = write!(whom, " {instance}");
+    }
     let (age, until, reason) = (exception.max_age(), exception.until(), output::escaped_line(exception.reason()));
     format!("{whom}, max_age {age} until {until}: {reason}")
 }
 
 /// What a rule compares with, and how.
-fn compared(check: &Check) -> String {
+fn compared(check: &Check, explanation: &Explanation) -> String {
     use instance_identity::RuleName::{BillingNoneOf, Certificates, FutureSkew, MarketplaceNoneOf, MaxAge, Peer};
     let values = values(check.compared_with());
     match check.rule() {
+        MaxAge if explanation.age_granted_by().is_some() => format!("at most {values}, by an exception"),
         MaxAge | FutureSkew => format!("at most {values}"),
         MarketplaceNoneOf | BillingNoneOf => format!("none of {values}"),
         Certificates => format!("now {values}"),

@@ -204,11 +204,15 @@ fn summary(verified: &Verified, region_was_given: bool) -> String {
     {
         rows.add("exception", &acceptance::exception(exception));
     }
+    let now = match verified {
+        Verified::Accepted(accepted) => Some(accepted.accepted_at()),
+        Verified::Authentic(_) => UnixTime::try_from(SystemTime::now()).ok(),
+    };
     for signature in authentic.signatures() {
         let signed = signature.signing_time().map_or(String::new(), |time| format!(", signed {time}"));
         rows.add("signature", &format!("/{}, {}{signed}", signature.kind().endpoint(), signature.algorithm()));
         let certificate = signature.certificate();
-        let expired = if has_passed(certificate.not_after()) { " (expired)" } else { "" };
+        let expired = if now.is_some_and(|now| now > certificate.not_after()) { " (expired)" } else { "" };
         rows.add("certificate", &format!("{} of {}, until {}{expired}", certificate.kind(), certificate.region(), certificate.not_after()));
         rows.add("", &format!("sha256 {}", certificate.fingerprint_hex()));
     }
@@ -231,10 +235,6 @@ impl Rows {
             self.add(name, &value);
         }
     }
-}
-
-fn has_passed(time: UnixTime) -> bool {
-    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).is_ok_and(|now| now.as_secs() > time.as_secs())
 }
 
 /// Above every limit of the library, so that what is longer is refused there, not cut.

@@ -66,6 +66,12 @@ pub enum PolicyFault {
         /// The key.
         key: &'static str,
     },
+    /// An exception does not say of which partition its account is, and the policy lists more than one.
+    MissingPartition,
+    /// The age of an exception is not longer than the policy's: it would change nothing.
+    NotLonger,
+    /// A value that should be one name has characters of patterns or of lists.
+    NotOneName,
     /// The reason of an exception is blank, too long, or has control characters: see [`InvalidReason`](crate::InvalidReason).
     Reason,
     /// It is not TOML.
@@ -95,6 +101,11 @@ impl fmt::Display for PolicyFault {
             Self::DuplicateValue => f.write_str("the value stands in the list twice"),
             Self::EmptyList => EmptyList.fmt(f),
             Self::MissingKey { key } => write!(f, "{key} is missing"),
+            Self::MissingPartition => {
+                f.write_str("partition is missing: the policy lists more than one, and an account id is unique within one only")
+            }
+            Self::NotLonger => f.write_str("not longer than the policy's max_age: an exception grants a longer one"),
+            Self::NotOneName => f.write_str("expected one name, written out: no patterns, no lists"),
             Self::Reason => InvalidReason.fmt(f),
             // Debug escapes what a terminal could take for a command.
             Self::Syntax { message } => write!(f, "not TOML: {}", message.escape_debug()),
